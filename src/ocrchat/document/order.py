@@ -112,8 +112,6 @@ def _earliest_first(before: _Matrix) -> list[int]:
         if not ready:
             ready = [min(left, key=lambda index: (waits_for[index], index))]
         taken = heapq.heappop(ready)
-        if taken not in left:
-            continue
         left.remove(taken)
         order.append(taken)
         for follower in np.flatnonzero(before[taken]).tolist():

@@ -85,7 +85,7 @@ def test_crash_when_the_neighbour_reads_meanwhile_does_not_touch_it(
             try:
                 outcomes.append(page_from_bytes(ticket.result(30).payload).failure is None)
             except OCRChatError as error:
-                outcomes.append(error.code == "page.crashed" and "fine" or error.code)
+                outcomes.append((error.code == "page.crashed" and "fine") or error.code)
     assert outcomes == ["fine", True, "fine", True]
 
 

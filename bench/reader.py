@@ -67,7 +67,9 @@ class Reader:
         said = self._receive()
         if said is None or "ready" not in said:
             self._stop()
-            raise ReaderMissing(f"{self.engine.title} is skipped: it did not start ({self._last_words()}).")
+            words = self._last_words()
+            self._log.close()
+            raise ReaderMissing(f"{self.engine.title} is skipped: it did not start ({words}).")
         self.versions: Mapping[str, str] = said["ready"]
         self.loading = Spent(cpu_seconds=tree_cpu_seconds(self._process.pid), wall_seconds=time.monotonic() - began)
 

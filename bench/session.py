@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,10 +78,12 @@ def run_engine(engine: Engine, plan: Plan) -> EngineRun:
         known = {} if engine.ours or plan.fresh else _known(plan, answers, engine, reader.versions, given)
         pending = [case for case in plan.cases if case not in known]
         first = reader.read(given[pending[0]].files, pending[0].languages).spent if pending else None
-        measured = _read_all(reader, pending, given, plan)
-    for case, outputs in measured.items():
-        for repeat, output in enumerate(outputs):
-            answers.put(key_of(engine, reader.versions, given[case], case.languages, repeat), output)
+
+        def keep(case: Case, repeat: int, output: Output) -> None:
+            if not engine.ours:
+                answers.put(key_of(engine, reader.versions, given[case], case.languages, repeat), output)
+
+        measured = _read_all(reader, pending, given, plan, keep)
     results = [_result(case, given[case], (known | measured)[case], from_cache=case in known) for case in plan.cases]
     again = next((result.spent for case, result in zip(plan.cases, results, strict=True) if case in pending), None)
     return EngineRun(
@@ -108,17 +110,25 @@ def _known(
 
 
 def _read_all(
-    first: Reader, cases: Sequence[Case], given: Mapping[Case, Given], plan: Plan
+    first: Reader,
+    cases: Sequence[Case],
+    given: Mapping[Case, Given],
+    plan: Plan,
+    keep: Callable[[Case, int, Output], None],
 ) -> dict[Case, list[Output]]:
     """With several jobs each reads its share in a process of its own; the first is the one that is warm."""
 
     def read_share(reader: Reader, share: Iterable[Case]) -> dict[Case, list[Output]]:
-        return {case: [reader.read(given[case].files, case.languages) for _ in range(plan.repeats)] for case in share}
+        outputs: dict[Case, list[Output]] = {}
+        for case in share:
+            outputs[case] = [reader.read(given[case].files, case.languages) for _ in range(plan.repeats)]
+            for repeat, output in enumerate(outputs[case]):
+                keep(case, repeat, output)
+        return outputs
 
     def read_apart(share: Sequence[Case]) -> dict[Case, list[Output]]:
         with Reader(first.engine) as reader:
-            if share:
-                reader.read(given[share[0]].files, share[0].languages)
+            reader.read(given[share[0]].files, share[0].languages)
             return read_share(reader, share)
 
     shares = [cases[start :: plan.jobs] for start in range(plan.jobs)]

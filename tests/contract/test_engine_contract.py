@@ -20,7 +20,7 @@ from tests.pictures import text_pixels
 
 @pytest.fixture(scope="module")
 def page() -> PageImage:
-    return PageImage(pixels=text_pixels("The first of two lines\nand the second one"), dpi=150)
+    return PageImage(pixels=text_pixels(("The first of two lines", "and the second one")), dpi=150)
 
 
 @pytest.mark.parametrize("name", sorted(BUILT_IN))
@@ -89,6 +89,11 @@ def test_contract_when_a_reader_breaks_it_fails(read: Callable[[PageImage], Line
     pixels[5:15, 5:60] = 30
     with pytest.raises(AssertionError):
         contract.check(_engine(read), PageImage(pixels=pixels, dpi=150))
+
+
+def _null(**changes: object) -> Engine:
+    info = replace(INFO, **changes)  # type: ignore[arg-type]
+    return Engine(info=info, finder=null.NullFinder(), reader=null.NullReader())
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def raises(settings: EngineSettings) -> Engine:
 
 
 def defective(settings: EngineSettings) -> Engine:
-    return _engine(lambda: {}["nothing"])
+    return _engine(lambda: dict[str, int]()["nothing"])
 
 
 def noisy(settings: EngineSettings) -> Engine:

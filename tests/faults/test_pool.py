@@ -80,12 +80,12 @@ def test_crash_when_the_neighbour_reads_meanwhile_does_not_touch_it(
     with new_pool(slots=2, limits=_LIMITS, engines=_ENGINES) as pool:
         sources = [FileSource(path, pool=pool, limits=_LIMITS) for path in (bad, good, bad, good)]
         tickets = [source.submit_page(1, engine="killed", languages=(), force_ocr=False) for source in sources]
-        outcomes = []
+        outcomes: list[object] = []
         for ticket in tickets:
             try:
                 outcomes.append(page_from_bytes(ticket.result(30).payload).failure is None)
             except OCRChatError as error:
-                outcomes.append(error.code == "page.crashed" and "fine" or error.code)
+                outcomes.append((error.code == "page.crashed" and "fine") or error.code)
     assert outcomes == ["fine", True, "fine", True]
 
 

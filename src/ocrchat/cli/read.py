@@ -186,7 +186,7 @@ class _Reading:
                     self._progress.say(f"ocrchat: {job.shown}: {page.failure.message}")
                 self._progress.page_done()
             self._progress.clear()
-            head = overview.head(title=file.probe().title)
+            head = overview.head(title=file.probe().title, notices=file.probe().notices)
             for notice in head.notices:
                 self._progress.say(f"{job.shown}: {notice}")
             self._targets.write(job, head, spool, file)

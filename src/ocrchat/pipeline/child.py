@@ -47,8 +47,8 @@ def _answer(worker: Worker, task: Mapping[str, Any], answers: int) -> None:
         write_frame(answers, {"error": header_from_error(error)})
     except MemoryError:
         limit = f"{worker.memory_bytes // 1024 // 1024} MB"
-        told = PageOutOfMemory(f"{where} needs more than the {limit} of memory that one page may take.")
-        write_frame(answers, {"error": header_from_error(told)})
+        greedy = PageOutOfMemory(f"{where} needs more than the {limit} of memory that one page may take.")
+        write_frame(answers, {"error": header_from_error(greedy)})
         os._exit(_EXIT_OUT_OF_MEMORY)
     except Exception as error:  # noqa: BLE001  the last net: a defect of ours costs this page, not the process
         with suppress(OSError):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ocrchat.document.geometry import clip, compose, invert, scale, transform_outline, scaling, turning
+from ocrchat.document.geometry import clip, compose, invert, scale, scaling, transform_outline, turning
 from ocrchat.document.image import PageImage
 from ocrchat.document.model import Box, Line, Step
 from ocrchat.engines.spec import Engine, LineFinder, LineReader

@@ -41,7 +41,13 @@ class Worker:
 
     def _probe(self, task: Mapping[str, Any]) -> Answer:
         source = self._open(task)
-        return {"media_type": source.media_type, "page_count": source.page_count, "title": source.title}, b""
+        header = {
+            "media_type": source.media_type,
+            "page_count": source.page_count,
+            "title": source.title,
+            "notices": source.notices,
+        }
+        return header, b""
 
     def _read(self, task: Mapping[str, Any]) -> Answer:
         source = self._open(task)

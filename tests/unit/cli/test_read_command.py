@@ -66,7 +66,8 @@ class TestOneFile:
 
 class TestManyFiles:
     def test_read_when_several_files_writes_one_each(self, tmp_path: Path) -> None:
-        _pdf(tmp_path / "in" / "a.pdf", "first") if (tmp_path / "in").mkdir() else None
+        (tmp_path / "in").mkdir()
+        _pdf(tmp_path / "in" / "a.pdf", "first")
         _pdf(tmp_path / "in" / "b.pdf", "second")
         _blank(tmp_path / "in" / "b.pbm")
         (tmp_path / "in" / "notes.txt").write_text("not for us")

@@ -42,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _read(folder: Path, pages: int, options: argparse.Namespace) -> Ran:
     path = folder / f"drawn-{pages}.pdf"
     draw_pdf(path, pages)
-    arguments = ["read", str(path), "--to", options.to, "-o", str(folder / "read"), "--jobs", str(options.jobs)]
+    written = folder / "read"
+    written.mkdir(exist_ok=True)
+    arguments = ["read", str(path), "--to", options.to, "-o", str(written), "--jobs", str(options.jobs)]
     return run_command(arguments, limit_seconds=PATIENCE_SECONDS)
 
 

@@ -63,10 +63,12 @@ def judge(file: str, expected: str, ran: Ran) -> Verdict:
 
 
 def outcome_of(ran: Ran) -> str:
-    """result, partial, empty, error; or hang, crash: a signal, a traceback, a failure without a sentence, no valid
-    JSON where there should be some."""
+    """result, partial, empty, error; or hang; or usage: the command took a bad file for a bad command; or crash: a
+    signal, a traceback, a failure without a sentence, no valid JSON where there should be some."""
     if ran.timed_out:
         return "hang"
+    if ran.status == 2:
+        return "usage"
     if ran.status not in (0, 1) or "Traceback (most recent call last)" in ran.complaint:
         return "crash"
     try:

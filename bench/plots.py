@@ -23,6 +23,7 @@ def _figure() -> tuple[Any, Any]:
     matplotlib.use("svg")
     # The same figures give the same file, so that a changed plot is a changed figure.
     matplotlib.rcParams["svg.hashsalt"] = "bench"
+    matplotlib.rcParams["svg.fonttype"] = "none"
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(7, 5), layout="constrained")
@@ -50,6 +51,8 @@ def draw_truth_over_cost(runs: Sequence[EngineRun], path: Path) -> None:
                 [together.cpu_seconds_a_page], [together.scores["F1"]], s=130, color=colour, label=run.engine.title
             )
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_formatter("{x:g}")
     axes.set_xlabel("core-seconds a page")
     axes.set_ylabel("F1 of words")
     axes.grid(visible=True, which="both", alpha=0.3)

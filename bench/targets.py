@@ -62,7 +62,7 @@ def _speed(runs: Sequence[EngineRun]) -> list[Verdict]:
     )
     return [
         Verdict(
-            target=f"At most 1/{times:g} of the core-seconds of {peer}, {where}",
+            target=f"{f'At most 1/{times:g} of' if times > 1 else 'No more than'} the core-seconds of {peer}, {where}",
             measured=f"1/{found[peer]:.2f}",
             met=found[peer] >= times,
         )

@@ -42,6 +42,7 @@ def ran(
         (ran(0, "{"), "crash"),
         (ran(1, "", "Traceback (most recent call last):\n  …\nKeyError: 1"), "crash"),
         (ran(-11), "crash"),
+        (ran(2, "", "There is no such option."), "usage"),
         (ran(-9, timed_out=True), "hang"),
     ],
 )

@@ -55,7 +55,12 @@ def check_machine() -> Iterator[Finding]:
 
 
 def check_packages() -> Iterator[Finding]:
-    for package, module in (("pypdfium2", "pypdfium2"), ("pillow", "PIL"), ("numpy", "numpy"), ("openvino", "openvino")):
+    for package, module in (
+        ("pypdfium2", "pypdfium2"),
+        ("pillow", "PIL"),
+        ("numpy", "numpy"),
+        ("openvino", "openvino"),
+    ):
         if find_spec(module) is None:
             yield Finding("broken", f"the package {package} is missing", f"pip install {package}")
         else:

@@ -9,7 +9,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ocrchat.cli.inputs import STANDARD_INPUT, Job, UsageError, find_files, spooled_standard_input, stems_for, whole_file
+from ocrchat.cli.inputs import (
+    STANDARD_INPUT,
+    Job,
+    UsageError,
+    find_files,
+    spooled_standard_input,
+    stems_for,
+    whole_file,
+)
 from ocrchat.cli.progress import Progress
 from ocrchat.errors import ExportError, OCRChatError
 

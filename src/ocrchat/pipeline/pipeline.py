@@ -105,7 +105,9 @@ def record_of(number: int, ticket: Ticket) -> bytes:
         return bytes_from_page(Page(number=number, width=0, height=0, dpi=0.0, failure=failure))
 
 
-def new_pool(*, slots: int | None = None, limits: Limits | None = None, engines: dict[str, str] | None = None) -> WorkerPool:
+def new_pool(
+    *, slots: int | None = None, limits: Limits | None = None, engines: dict[str, str] | None = None
+) -> WorkerPool:
     """`engines`: more of them, by name, as "module:factory"."""
     setup = ChildSetup(
         memory_bytes=(limits or Limits()).memory_bytes,

@@ -17,7 +17,7 @@ CASES = {
     "arabic-table": factories.document("arabic table", title="المخزون"),
     "spans": factories.document("spans", "empty", "two columns"),
 }
-TEXT_FORMATS = ("txt", "md", "json")
+TEXT_FORMATS = ("txt", "md", "json", "csv", "hocr", "alto")
 
 
 @pytest.mark.parametrize("case", CASES)

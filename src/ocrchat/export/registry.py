@@ -15,7 +15,12 @@ from ocrchat.export.spec import Exporter, ExportOptions
 _EXPORTERS: Final[dict[str, tuple[str, str]]] = {
     "txt": ("ocrchat.export.plain", "PlainExporter"),
     "md": ("ocrchat.export.markdown", "MarkdownExporter"),
+    "csv": ("ocrchat.export.csv", "CSVExporter"),
     "json": ("ocrchat.export.json", "JSONExporter"),
+    "hocr": ("ocrchat.export.hocr", "HOCRExporter"),
+    "alto": ("ocrchat.export.alto", "ALTOExporter"),
+    "xlsx": ("ocrchat.export.xlsx", "XLSXExporter"),
+    "csv.zip": ("ocrchat.export.csv", "CSVZipExporter"),
 }
 
 FORMATS: Final[tuple[str, ...]] = tuple(_EXPORTERS)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from ocrchat.document.model import Block, Document, FigureBlock, FormulaBlock, Page, TableBlock, TextBlock
+from ocrchat.document.model import Block, Document, FigureBlock, FormulaBlock, Page, Role, TableBlock, TextBlock
 from ocrchat.export.spec import ExportOptions
 from ocrchat.export.walker import Walk, heading_level, presentable_page
 from tests import factories
@@ -75,7 +75,7 @@ def test_walk_when_a_running_head_stands_in_a_list_does_not_break_it() -> None:
     ("role", "level", "expected"),
     [("title", 0, 1), ("heading", 0, 2), ("heading", 9, 6), ("heading", -4, 1), ("heading", 3, 3)],
 )
-def test_heading_level_when_out_of_range_is_brought_in(role: str, level: int, expected: int) -> None:
+def test_heading_level_when_out_of_range_is_brought_in(role: Role, level: int, expected: int) -> None:
     assert heading_level(block_of("x", role=role, level=level)) == expected
 
 

@@ -31,10 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except OCRChatError as error:
-        print(f"ocrchat: {error.message}", file=sys.stderr)  # noqa: T201
+        print(f"ocrchat: {error.message}", file=sys.stderr)
         return EXIT_USAGE if error.status == 400 else 1
     except KeyboardInterrupt:
-        print("ocrchat: interrupted", file=sys.stderr)  # noqa: T201
+        print("ocrchat: interrupted", file=sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # `ocrchat read … | head`: the reader of our output has seen enough
         sys.stderr.close()

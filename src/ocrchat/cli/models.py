@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     chosen = [model for model in MODELS if args.engine in (None, model.engine)]
     if not chosen:
         engines = ", ".join(sorted({model.engine for model in MODELS}))
-        print(f"No engine named “{args.engine}” has model files; there are: {engines}.", file=sys.stderr)  # noqa: T201
+        print(f"No engine named “{args.engine}” has model files; there are: {engines}.", file=sys.stderr)
         return 2
     actions: dict[str, Callable[[], int]] = {
         "pull": lambda: _pull(chosen, folder, args.offline),
@@ -50,7 +50,7 @@ def _pull(chosen: list[ModelFile], folder: Path, offline: Path | None) -> int:
     try:
         pull(chosen, folder, offline=offline, report=lambda model, done: _say(f"{model.name} {done}"))
     except OCRChatError as failure:
-        print(failure.message, file=sys.stderr)  # noqa: T201
+        print(failure.message, file=sys.stderr)
         return 1
     return 0
 
@@ -73,4 +73,4 @@ def _verify(chosen: list[ModelFile], folder: Path) -> int:
 
 
 def _say(line: str) -> None:
-    print(line)  # noqa: T201
+    print(line)

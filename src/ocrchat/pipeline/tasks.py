@@ -68,7 +68,7 @@ class Worker:
             "rotation": image.rotation,
             "to_source": list(image.to_source),
         }
-        return header, memoryview(image.pixels).cast("B")
+        return header, image.pixels.data.cast("B")
 
     def _open(self, task: Mapping[str, Any]) -> OpenedSource:
         key = (task["path"], task["identity"], task["password"])

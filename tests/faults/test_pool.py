@@ -54,7 +54,7 @@ def _read(path: Path, engine: str, pool: WorkerPool, limits: Limits = _LIMITS) -
         ("hangs", "page.timeout", "longer than 1 seconds"),
         ("greedy", "page.out_of_memory", "2048 MB"),
         ("raises", "engine.failed", "melted"),
-        ("defective", "page.damaged", "KeyError"),
+        ("defective", "page.damaged", "not as it should be"),
     ],
 )
 def test_page_when_its_engine_misbehaves_fails_alone_with_a_sentence(
@@ -65,6 +65,14 @@ def test_page_when_its_engine_misbehaves_fails_alone_with_a_sentence(
     assert page.failure.code == code
     assert words in page.failure.message
     assert _read(_picture(tmp_path, "good.pgm", bad=False), engine, pool).failure is None
+
+
+def test_page_when_its_engine_has_a_defect_leaves_its_place_in_the_log_and_nothing_of_the_document(
+    tmp_path: Path, pool: WorkerPool, caplog: pytest.LogCaptureFixture
+) -> None:
+    _read(_picture(tmp_path, "bad.pgm", bad=True), "defective", pool)
+    assert caplog.messages[0].startswith("page_defect KeyError at <lambda>:")
+    assert "nothing" not in caplog.text
 
 
 def test_page_when_its_engine_prints_is_read_all_the_same(tmp_path: Path, pool: WorkerPool) -> None:

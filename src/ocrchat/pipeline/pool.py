@@ -25,6 +25,7 @@ PAGES_PER_CHILD = 200
 """A child is replaced after so many pages: native libraries keep what they once took."""
 
 _log = logging.getLogger("ocrchat.pool")
+_log.addHandler(logging.NullHandler())  # a library speaks through its errors; who wants its log asks for it
 
 
 class Ticket:
@@ -186,6 +187,8 @@ class _Slot:
             raise _Broken(_timeout(number, seconds)) from None
         except (PipeClosed, ValueError):
             raise _Broken(_crash(number, self._child.exit_status())) from None
+        if "defect" in frame.header:
+            _log.error("page_defect %s", frame.header["defect"])
         if "error" in frame.header:
             error = error_from_header(frame.header["error"])
             # Out of memory may be the fault of what earlier pages left behind: a fresh child tries once more.

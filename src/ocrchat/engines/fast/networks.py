@@ -48,11 +48,10 @@ def recognizer(runtime: Runtime, weights: Path, characters: Sequence[int]) -> Ne
             "check it with the command “ocrchat models verify”.",
             model=weights.name,
         ) from mismatch
-    scores = ops.add(
-        ops.matmul(product.input_value(0), ops.constant(matrix), False, False), ops.constant(bias[None, None, :])
-    )
-    shares = ops.softmax(scores, 2)
-    best = ops.topk(shares, np.int64(1), 2, "max", "none", index_element_type="i32")
+    product.input(1).replace_source_output(ops.constant(np.ascontiguousarray(matrix)).output(0))
+    addition.input(1).replace_source_output(ops.constant(bias).output(0))
+    model.validate_nodes_and_infer_types()
+    best = ops.topk(softmax, np.int64(1), 2, "max", "none", index_element_type="i32")
     outputs = [ops.squeeze(best.output(1), np.int64(2)), ops.squeeze(best.output(0), np.int64(2))]
     return runtime.compile(openvino.Model([ops.result(output) for output in outputs], model.get_parameters()))
 

@@ -42,7 +42,5 @@ class CascadeReader:
             return Line(text="", box=region.box, reader=self.info.name, confidence=0.0)
         reading = self._tiny.read(strip)
         if reading.score < SURE:
-            second = self._small.read(strip)
-            if second.score >= reading.score:
-                reading = second
+            reading = self._small.read(strip)
         return line_from(reading, strip, region, reader=self.info.name)

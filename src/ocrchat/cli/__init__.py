@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -37,5 +38,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("ocrchat: interrupted", file=sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # `ocrchat read … | head`: the reader of our output has seen enough
-        sys.stderr.close()
+        # Python flushes standard output once more at its end, which would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -160,6 +160,8 @@ class _Reading:
             self._progress.clear()
             self._progress.say(f"ocrchat: {job.shown}: {error.message}")
             return 1
+        except BrokenPipeError:
+            raise
         except OSError as error:
             raise ExportError(f"Cannot write the result of {job.shown}: {error.strerror}.") from error
         return 1 if failures else 0

@@ -86,7 +86,7 @@ class TestBornDigital:
             page = read(book, ReadOptions(force_ocr=force_ocr), pool=pool).pages[0]
             line = list(lines_of_page(page))[1]
             places.append([72 * value / page.dpi for value in line.box])
-        assert places[0] == pytest.approx(places[1], abs=4)
+        assert places[0] == pytest.approx(places[1], abs=5)  # a detector leaves air around a line
 
 
 class TestPages:

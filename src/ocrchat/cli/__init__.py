@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    gc.set_threshold(50_000, 20, 50)  # as in pipeline/child.py: pages are many small values without circles
     options = build_parser().parse_args(arguments)
     try:
         return int(options.run(options))

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocrchat.document.geometry import union
 from ocrchat.document.model import Box
 
 INK_DPI = 50.0
@@ -140,8 +141,7 @@ def _areas(mask: Mask, pictures: Sequence[Box]) -> list[Box]:
         part[:] = 0
     areas.extend(Box(*piece[:4]) for piece in _pieces(mask) if _is_like_words(piece))
     if len(areas) > _MANY:
-        left, top, right, bottom = zip(*areas, strict=True)
-        return [Box(min(left), min(top), max(right), max(bottom))]
+        return [union(areas)]
     return areas
 
 

@@ -88,7 +88,7 @@ class PDFSource:
         return " ".join(buffer.raw[: length - 2].decode("utf-16-le", "replace").replace("\0", " ").split())
 
     def page_image(self, number: int, dpi: float | None = None) -> PageImage:
-        with self._page(number) as page:
+        with self._page(number) as (page, _):
             geometry = _geometry(page)
             wide, high = geometry.size_points
             wanted = dpi if dpi is not None else _reading_dpi(page, geometry)
@@ -105,15 +105,14 @@ class PDFSource:
             )
 
     def text_layer(self, number: int) -> TextLayer | None:
-        with self._page(number) as page:
+        with self._page(number) as (page, text_page):
             geometry = _geometry(page)
             wide, high = geometry.size_points
             scale = min(INK_DPI / POINTS_PER_INCH, _INK_SIDE / max(wide, high))
             grey = self._render(page, max(1, round(wide * scale)), max(1, round(high * scale)), colour=False)
             ink = ink_of(grey, scale * POINTS_PER_INCH / LAYER_DPI)
             pictures = find_pictures(page, geometry)
-            with _text_page(page, number) as text_page:
-                found = read_words(text_page)
+            found = read_words(text_page)
             return read_layer(found, geometry, ink, pictures, version=_version())
 
     def close(self) -> None:
@@ -140,8 +139,8 @@ class PDFSource:
             pdfium.FPDF_SetFormFieldHighlightAlpha(self._form, 0)
 
     @contextmanager
-    def _page(self, number: int) -> Iterator[Any]:
-        """The page with its annotations made part of it, turned so that its text runs upright."""
+    def _page(self, number: int) -> Iterator[tuple[Any, Any]]:
+        """The page and its text page; with its annotations made part of it, turned so that its text runs upright."""
         require_page(number, self._page_count)
         page = self._load(number)
         rotation = pdfium.FPDFPage_GetRotation(page)
@@ -152,9 +151,13 @@ class PDFSource:
                 page = self._load(number)
             with _text_page(page, number) as text_page:
                 turn = dominant_angle(text_page, least_characters=_TURNING_CHARACTERS)
-            if turn is not None and turn != rotation * 90:
-                pdfium.FPDFPage_SetRotation(page, turn // 90)
-            yield page
+                if turn is None or turn == rotation * 90:
+                    yield page, text_page
+                    return
+            pdfium.FPDFPage_SetRotation(page, turn // 90)
+            # PDFium puts words in order by how the page is displayed: on a page turned otherwise it has to look anew.
+            with _text_page(page, number) as text_page:
+                yield page, text_page
         finally:
             if page:
                 pdfium.FPDFPage_SetRotation(page, rotation)

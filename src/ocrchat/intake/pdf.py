@@ -16,8 +16,9 @@ import numpy as np
 import pypdfium2.raw as pdfium
 from pypdfium2 import PDFIUM_INFO
 
+from ocrchat.document.geometry import area
 from ocrchat.document.image import PageImage, Pixels
-from ocrchat.document.model import Box, Step
+from ocrchat.document.model import Step
 from ocrchat.errors import DamagedInput, PageDamaged, PasswordNeeded, PasswordWrong
 from ocrchat.intake.ink import INK_DPI, ink_of
 from ocrchat.intake.limits import Limits, require_page, require_page_count, scale_within
@@ -252,17 +253,13 @@ def _has_visible_annotations(page: Any) -> bool:
 def _reading_dpi(page: Any, geometry: PageGeometry) -> float:
     """A scan's own resolution, so that its pixels arrive as they are."""
     wide, high = geometry.size_points
-    area = wide * high * (LAYER_DPI / POINTS_PER_INCH) ** 2
-    scans = [p for p in find_pictures(page, geometry) if _area(p.box) > _SCAN_SHARE * area and p.dpi > 0]
+    whole = wide * high * (LAYER_DPI / POINTS_PER_INCH) ** 2
+    scans = [p for p in find_pictures(page, geometry) if area(p.box) > _SCAN_SHARE * whole and p.dpi > 0]
     dpi = _READING_DPI
     if scans:
-        dpi = min(_MOST_DPI, max(_LEAST_DPI, max(scans, key=lambda picture: _area(picture.box)).dpi))
+        dpi = min(_MOST_DPI, max(_LEAST_DPI, max(scans, key=lambda picture: area(picture.box)).dpi))
     tiny = _TINY_PAGE_PIXELS * POINTS_PER_INCH / max(wide, high)
     return max(dpi, min(tiny, _TINY_PAGE_MOST_DPI))
-
-
-def _area(box: Box) -> float:
-    return box.width * box.height
 
 
 def _grey_or_colour(pixels: Pixels) -> Pixels:

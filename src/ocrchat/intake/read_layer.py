@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ocrchat.document.geometry import union
+from ocrchat.document.geometry import area, union
 from ocrchat.document.model import Box, Line
 from ocrchat.intake.ink import Ink, ink_left
 from ocrchat.intake.lines import PlacedWord, lines_of_words, opened_boxes
@@ -56,6 +56,7 @@ def read_layer(
                 over_scan=_is_over_scan(found, pictures, width * height),
                 fit=float(seen.mean()),
                 covered=left.covered,
+                left_out=sum(area(box) for box in left.areas) / (width * height),
             )
         )
     return TextLayer(
@@ -76,9 +77,7 @@ def read_layer(
 def _is_over_scan(found: FoundText, pictures: Sequence[Picture], page_area: int) -> bool:
     if sum(run.invisible for run in found.runs) > _MOSTLY * len(found.runs):
         return True
-    return any(
-        picture.over_text and picture.box.width * picture.box.height > _SCANNED * page_area for picture in pictures
-    )
+    return any(picture.over_text and area(picture.box) > _SCANNED * page_area for picture in pictures)
 
 
 def _on_page(

@@ -30,6 +30,9 @@ _LEAST_FIT = 0.7
 _LEAST_COVERED = 0.6
 """Share of a scan's ink that an invisible layer's lines must stand on."""
 
+_MOST_LEFT_OUT = 0.03
+"""Of the page: two lines of print."""
+
 _MOST_CRUMBS = 0.2
 """Share of an old OCR layer's words that are a lone mark: specks and rules read as text."""
 
@@ -54,6 +57,8 @@ class Evidence:
     """Share of the words with ink under them."""
     covered: float
     """Share of the ink with words on it."""
+    left_out: float
+    """Share of the page where ink looks like words that are not in the layer."""
 
 
 def distrust(evidence: Evidence) -> str:
@@ -74,7 +79,7 @@ def distrust(evidence: Evidence) -> str:
 def _distrust_over_scan(evidence: Evidence, plausible: float | None) -> str:
     if evidence.fit < _LEAST_FIT:
         return "words that stand beside the print"
-    if evidence.covered < _LEAST_COVERED:
+    if evidence.covered < _LEAST_COVERED or evidence.left_out > _MOST_LEFT_OUT:
         return "print that it leaves out"
     if plausible is not None and plausible < _LEAST_PLAUSIBLE_OVER_SCAN:
         return "misread words of an earlier reading"

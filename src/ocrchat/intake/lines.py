@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ocrchat.document.model import Box, Direction, Line, Outline, Style, Word
-from ocrchat.intake.characters import is_right_to_left
+from ocrchat.intake.characters import is_lone_mark, is_right_to_left
 from ocrchat.intake.pdf_text import Run
+from ocrchat.intake.right_to_left import mended_line
 
 Boxes = npt.NDArray[np.float64]
 
@@ -71,7 +72,7 @@ def opened_boxes(boxes: Boxes, baseline: Boxes, em: Boxes) -> Boxes:
 def lines_of_words(words: Sequence[PlacedWord]) -> list[Line]:
     rows: list[list[PlacedWord]] = []
     last = None
-    for word in words:
+    for word in _without_lone_marks(words):
         if last is None or word.breaks or not ((word.run is last.run and _is_near(last, word)) or _follows(last, word)):
             rows.append([word])
         else:
@@ -135,9 +136,7 @@ def _in_reading_order(pieces: list[list[PlacedWord]]) -> list[PlacedWord]:
     for piece in pieces[1:]:
         last, first = result[-1], piece[0]
         if _gap(last.box, first.box) < _SPACE * min(last.em, first.em):
-            result[-1] = PlacedWord(
-                last.text + first.text, _around((last, first)), last.baseline, last.em, last.angle, last.run, False
-            )
+            result[-1] = last._replace(text=last.text + first.text, box=_around((last, first)))
             result.extend(piece[1:])
         else:
             result.extend(piece)
@@ -153,24 +152,49 @@ def _around(words: Sequence[PlacedWord]) -> Box:
 
 def _line(row: Sequence[PlacedWord]) -> Line:
     text = " ".join([word.text for word in row])
+    if not text.isascii() and is_right_to_left(text):
+        row = _mended(row)
+        text = " ".join([word.text for word in row])
+        direction: Direction = "rtl"
+    else:
+        direction = "ltr"
     box = _around(row)
     angle = row[0].angle
-    direction: Direction = "ltr" if text.isascii() or not is_right_to_left(text) else "rtl"
     em, baseline = row[0].em, row[0].baseline
     if row[-1].run is not row[0].run:
         em = max(row, key=lambda word: len(word.text)).em
-    words = tuple(
-        [Word(text=word.text, box=word.box, confidence=1.0, style=_styled(word, em, baseline)) for word in row]
-    )
+    words = [Word(text=word.text, box=word.box, confidence=1.0, style=_styled(word, em, baseline)) for word in row]
     return Line(
         text=text,
         box=box,
-        words=words,
+        words=tuple(words),
         confidence=1.0,
         outline=_outline(box, angle, em) if abs(angle) > _UPRIGHT else (),
         direction=direction,
         reader=READER,
     )
+
+
+def _mended(row: Sequence[PlacedWord]) -> list[PlacedWord]:
+    texts = mended_line([word.text for word in row])
+    return [word._replace(text=text) for word, text in zip(row, texts, strict=True)]
+
+
+def _without_lone_marks(words: Sequence[PlacedWord]) -> list[PlacedWord]:
+    """A mark drawn on its own cuts its word in two: the pieces are joined, the mark is lost."""
+    result: list[PlacedWord] = []
+    cut = False
+    for word in words:
+        if not word.text.isascii() and is_lone_mark(word.text):
+            cut = True
+            continue
+        last = result[-1] if result else None
+        if cut and last and not word.breaks and _gap(last.box, word.box) < _SPACE * min(last.em, word.em):
+            result[-1] = last._replace(text=last.text + word.text, box=_around((last, word)))
+        else:
+            result.append(word)
+        cut = False
+    return result
 
 
 def _styled(word: PlacedWord, em: float, baseline: float) -> Style:

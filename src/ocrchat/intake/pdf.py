@@ -7,7 +7,7 @@ that a thousand pages take the memory of one.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -23,7 +23,7 @@ from ocrchat.errors import DamagedInput, PageDamaged, PasswordNeeded, PasswordWr
 from ocrchat.intake.ink import INK_DPI, ink_of
 from ocrchat.intake.limits import Limits, require_page, require_page_count, scale_within
 from ocrchat.intake.page_geometry import POINTS_PER_INCH, PageGeometry
-from ocrchat.intake.page_objects import find_pictures
+from ocrchat.intake.page_objects import Picture, find_pictures
 from ocrchat.intake.pdf_text import dominant_angle, read_words
 from ocrchat.intake.read_layer import read_layer
 from ocrchat.intake.sniff import PDF
@@ -92,14 +92,16 @@ class PDFSource:
         with self._page(number) as (page, _):
             geometry = _geometry(page)
             wide, high = geometry.size_points
-            wanted = dpi if dpi is not None else _reading_dpi(page, geometry)
+            wanted = dpi
+            if wanted is None:
+                wanted = _reading_dpi(find_pictures(self._document, page, geometry).found, geometry)
             scale = wanted / POINTS_PER_INCH
             scale *= scale_within(wide * scale, high * scale, self._limits)
             width, height = max(1, round(wide * scale)), max(1, round(high * scale))
             pixels = _grey_or_colour(self._render(page, width, height, colour=True))
             return PageImage(
                 pixels=pixels,
-                dpi=round(scale * POINTS_PER_INCH, 2),
+                dpi=max(0.01, round(scale * POINTS_PER_INCH, 2)),
                 rotation=geometry.rotation,
                 to_source=geometry.to_source(width, height),
                 steps=(Step(name="render", engine="pdfium", version=_version()),),
@@ -112,7 +114,7 @@ class PDFSource:
             scale = min(INK_DPI / POINTS_PER_INCH, _INK_SIDE / max(wide, high))
             grey = self._render(page, max(1, round(wide * scale)), max(1, round(high * scale)), colour=False)
             ink = ink_of(grey, scale * POINTS_PER_INCH / LAYER_DPI)
-            pictures = find_pictures(page, geometry)
+            pictures = find_pictures(self._document, page, geometry)
             found = read_words(text_page)
             return read_layer(found, geometry, ink, pictures, version=_version())
 
@@ -250,11 +252,11 @@ def _has_visible_annotations(page: Any) -> bool:
     return False
 
 
-def _reading_dpi(page: Any, geometry: PageGeometry) -> float:
+def _reading_dpi(pictures: Sequence[Picture], geometry: PageGeometry) -> float:
     """A scan's own resolution, so that its pixels arrive as they are."""
     wide, high = geometry.size_points
     whole = wide * high * (LAYER_DPI / POINTS_PER_INCH) ** 2
-    scans = [p for p in find_pictures(page, geometry) if area(p.box) > _SCAN_SHARE * whole and p.dpi > 0]
+    scans = [picture for picture in pictures if area(picture.box) > _SCAN_SHARE * whole and picture.dpi > 0]
     dpi = _READING_DPI
     if scans:
         dpi = min(_MOST_DPI, max(_LEAST_DPI, max(scans, key=lambda picture: area(picture.box)).dpi))

@@ -17,7 +17,8 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from ocrchat.document.model import PLAIN, Style
-from ocrchat.intake.characters import printed_text
+from ocrchat.intake.characters import has_right_to_left, printed_text
+from ocrchat.intake.right_to_left import GlyphPlace, are_swapped, letters_of_glyphs, turned_back
 
 _SEGMENT = re.compile(r"[^\r\n]+")
 
@@ -71,6 +72,8 @@ class FoundText:
     texts: list[str]
     places: list[list[float]]
     """Left, bottom, right, top."""
+    spans: list[tuple[int, int]]
+    """First character and count, as PDFium numbers them."""
     runs: list[Run]
     breaks: list[bool]
     """PDFium saw the end of a line before it."""
@@ -83,6 +86,7 @@ class FoundText:
         return FoundText(
             list(compress(self.texts, kept)),
             list(compress(self.places, kept)),
+            list(compress(self.spans, kept)),
             list(compress(self.runs, kept)),
             list(compress(self.breaks, kept)),
             self.raw,
@@ -103,10 +107,11 @@ class _Reader:
         start, size = ctypes.addressof(self._box), ctypes.sizeof(ctypes.c_double)
         # PDFium's order is left, top, right, bottom.
         self._box_addresses = tuple(start + place * size for place in (0, 3, 2, 1))
+        self._numbers = [ctypes.c_double() for _ in range(4)]
         self._matrix = pdfium.FS_MATRIX()
 
     def read(self) -> FoundText:
-        found = FoundText([], [], [], [], "", 0.0)
+        found = FoundText([], [], [], [], [], "", 0.0)
         count = pdfium.FPDFText_CountChars(self._page)
         if count <= 0:
             return found
@@ -118,6 +123,8 @@ class _Reader:
         index_of = _same if written == count else self._char_index
         for segment in _SEGMENT.finditer(units):
             self._read_segment(segment.group(), segment.start(), index_of, found)
+        if has_right_to_left(found.raw):
+            self._mend_ligatures(found)
         found.unmapped = self._unmapped_share(count)
         return found
 
@@ -135,17 +142,35 @@ class _Reader:
         for match in _WORD.finditer(segment):
             begin, end = match.span()
             first = index_of(start + begin)
-            place = self._place(first, index_of(start + end - 1) - first + 1)
+            count = index_of(start + end - 1) - first + 1
+            place = self._place(first, count)
             text = match.group()
             word_run = run or self._run(first)
             if place is not None and word_run is not None:
                 found.texts.append(text if plain else printed_text(text))
                 found.places.append(place)
+                found.spans.append((first, count))
                 found.runs.append(word_run)
                 found.breaks.append(breaks)
                 breaks = False
             if not plain and text[-1] == "\ufffe":
                 breaks = True
+
+    def _mend_ligatures(self, found: FoundText) -> None:
+        cut = {}
+        for index, (text, (first, count)) in enumerate(zip(found.texts, found.spans, strict=True)):
+            if count == len(text) > 1 and has_right_to_left(text):
+                cut[index] = letters_of_glyphs(text, [self._glyph_place(first + step) for step in range(count)])
+        if are_swapped(list(cut.values())):
+            for index, groups in cut.items():
+                found.texts[index] = turned_back(groups)
+
+    def _glyph_place(self, index: int) -> GlyphPlace:
+        pdfium.FPDFText_GetCharOrigin(self._page, index, self._numbers[0], self._numbers[1])
+        origin = (self._numbers[0].value, self._numbers[1].value)
+        # The box's sides may be halved among a glyph's letters; its top and bottom are theirs together.
+        pdfium.FPDFText_GetCharBox(self._page, index, *self._numbers)
+        return (*origin, self._numbers[2].value, self._numbers[3].value)
 
     def _place(self, first: int, count: int) -> list[float] | None:
         address, box = self._address, self._box

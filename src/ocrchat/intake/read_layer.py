@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +12,10 @@ from ocrchat.document.model import Box, Line
 from ocrchat.intake.ink import Ink, ink_left
 from ocrchat.intake.lines import PlacedWord, lines_of_words, opened_boxes
 from ocrchat.intake.page_geometry import POINTS_PER_INCH, PageGeometry
+from ocrchat.intake.page_objects import Pictures
 from ocrchat.intake.pdf_text import FoundText, Run
 from ocrchat.intake.text_layer import LAYER_DPI, TextLayer
 from ocrchat.intake.trust import Evidence, distrust
-
-_SCANNED = 0.6
-"""Share of the page that a picture covers which is a scan of it."""
 
 _MOSTLY = 0.5
 _STRAIGHT = 0.05
@@ -28,24 +25,12 @@ _SLANTED = 10.0
 """Degrees up to which a line still has a baseline that words can be sorted by."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Picture:
-    box: Box
-    """Pixels of the layer, inside the page."""
-    over_text: bool
-    """It was drawn after the text."""
-    dpi: float = 0.0
-    """Its own resolution; 0 where it is not known."""
-
-
-def read_layer(
-    found: FoundText, geometry: PageGeometry, ink: Ink, pictures: Sequence[Picture], *, version: str
-) -> TextLayer:
+def read_layer(found: FoundText, geometry: PageGeometry, ink: Ink, pictures: Pictures, *, version: str) -> TextLayer:
     width, height = (max(1, round(side * LAYER_DPI / POINTS_PER_INCH)) for side in geometry.size_points)
     found, boxes = _on_page(found, geometry, width, height)
     seen = ink.has_ink(boxes) if found.texts else np.zeros(0, np.bool_)
     lines = lines_of_words(_placed(found, boxes, seen, geometry))
-    left = ink_left(ink, [line.box for line in lines], [picture.box for picture in pictures])
+    left = ink_left(ink, [line.box for line in lines], [picture.box for picture in pictures.found])
     reason = ""
     if found.texts:
         reason = distrust(
@@ -53,7 +38,7 @@ def read_layer(
                 words=found.texts,
                 raw=found.raw,
                 unmapped=found.unmapped,
-                over_scan=_is_over_scan(found, pictures, width * height),
+                over_scan=pictures.hide_text or _is_invisible(found),
                 fit=float(seen.mean()),
                 covered=left.covered,
                 left_out=sum(area(box) for box in left.areas) / (width * height),
@@ -74,10 +59,8 @@ def read_layer(
     )
 
 
-def _is_over_scan(found: FoundText, pictures: Sequence[Picture], page_area: int) -> bool:
-    if sum(run.invisible for run in found.runs) > _MOSTLY * len(found.runs):
-        return True
-    return any(picture.over_text and area(picture.box) > _SCANNED * page_area for picture in pictures)
+def _is_invisible(found: FoundText) -> bool:
+    return sum(run.invisible for run in found.runs) > _MOSTLY * len(found.runs)
 
 
 def _on_page(

@@ -35,7 +35,10 @@ _MOST_LEFT_OUT = 0.03
 
 _WORDS_WITH_CAPITALS = 80
 _FEWEST_CAPITALS = 0.04
-"""Every language of the Latin script begins sentences and names with a capital: prose has 8 % and more of them."""
+"""Every language of the Latin script begins sentences and names with a capital: prose has 5 % and more of them."""
+
+_FEWEST_MARKS = 0.02
+"""Words that end in a comma or a full stop: a tenth, in prose."""
 
 _MOST_CRUMBS = 0.2
 """Share of an old OCR layer's words that are a lone mark: specks and rules read as text."""
@@ -87,18 +90,22 @@ def _distrust_over_scan(evidence: Evidence, plausible: float | None) -> str:
         return "print that it leaves out"
     if plausible is not None and plausible < _LEAST_PLAUSIBLE_OVER_SCAN:
         return "misread words of an earlier reading"
-    if _lacks_capitals(evidence.words):
-        return "an earlier reading without capitals"
+    if _is_kept_for_search(evidence.words):
+        return "an earlier reading without capitals and commas"
     crumbs = sum(len(word) == 1 and not word.isalnum() for word in evidence.words)
     if len(evidence.words) >= _ENOUGH_WORDS and crumbs > _MOST_CRUMBS * len(evidence.words):
         return "specks that were read as text"
     return ""
 
 
-def _lacks_capitals(words: Sequence[str]) -> bool:
-    """Readers of the 1990s kept words for searching alone, all in small letters."""
-    latin = [word for word in words if _LATIN.match(word)]
-    return len(latin) >= _WORDS_WITH_CAPITALS and sum(word.istitle() for word in latin) < _FEWEST_CAPITALS * len(latin)
+def _is_kept_for_search(words: Sequence[str]) -> bool:
+    """Readers of the 1990s kept words for searching alone: in small letters and without a comma."""
+    latin = [word for word in words if _LATIN.search(word)]
+    if len(latin) < _WORDS_WITH_CAPITALS:
+        return False
+    capitals = sum(word.istitle() for word in latin)
+    marks = sum(word[-1] in ".,;:" for word in latin)
+    return capitals < _FEWEST_CAPITALS * len(latin) and marks < _FEWEST_MARKS * len(latin)
 
 
 def plausible_share(words: Sequence[str]) -> float | None:

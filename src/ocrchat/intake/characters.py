@@ -72,6 +72,15 @@ def garbage_count(text: str) -> int:
     return sum(ord(character) not in _SYMBOL_FONTS for character in _GARBAGE.findall(text))
 
 
+def has_right_to_left(text: str) -> bool:
+    return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
+
+
+def is_lone_mark(text: str) -> bool:
+    """Combining marks without their letter: files draw them on their own, above a word that is complete."""
+    return all(unicodedata.category(character) == "Mn" for character in text)
+
+
 def is_right_to_left(text: str) -> bool:
     """Whether most letters of it run so."""
     found = len(_RIGHT_TO_LEFT.findall(text))

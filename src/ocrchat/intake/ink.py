@@ -31,13 +31,21 @@ _RULE_THICKNESS = 5
 _SPECK = 6
 """Dots, bullets and ticks, with their rim of contrast; letters join to words before they are this small."""
 
-_SMALLEST_PICTURE = 10
-"""Sides of pictures that might hold a word."""
+_THINNEST_PICTURE = 5
+_SMALLEST_PICTURE = 18
+_SMALLEST_ICON = 30
+"""A picture may hold a word from 7 × 26 points on; a square one that is smaller than 43 is an icon."""
+
+_MOSTLY = 0.5
+"""Share of a picture's ink under lines from which it counts as read."""
 
 _DENSE = 0.3
 """Share of its box that a word's contrast fills; a curve or a polygon's outline fills less."""
 
 _TALLEST_LETTERS = 60
+_SHORTEST_WORD = 12
+"""Alone, less is a bullet or an icon."""
+
 _MANY = 40
 """Areas beyond which they are handed on as one."""
 
@@ -89,7 +97,8 @@ class Left:
 
 
 def ink_left(ink: Ink, lines: Sequence[Box], pictures: Sequence[Box]) -> Left:
-    mask = ink.mask()
+    whole = ink.mask()
+    mask = whole.copy()
     before = int(np.count_nonzero(mask))
     for box in lines:
         left, top, right, bottom = (value * ink.scale for value in box)
@@ -103,7 +112,7 @@ def ink_left(ink: Ink, lines: Sequence[Box], pictures: Sequence[Box]) -> Left:
     if not after:
         return Left(covered, ())
     mask = _without_rules(mask)
-    areas = _areas(mask, [_scaled(box, ink.scale) for box in pictures])
+    areas = _areas(mask, whole, [_scaled(box, ink.scale) for box in pictures])
     return Left(covered, tuple(_scaled(box, 1.0 / ink.scale) for box in areas))
 
 
@@ -120,50 +129,60 @@ def _without_rules(mask: Mask) -> Mask:
     return np.asarray(result, dtype=np.uint8)
 
 
-def _areas(mask: Mask, pictures: Sequence[Box]) -> list[Box]:
-    """Each picture with ink of its own is one area: what it shows may be text. Elsewhere, what looks like words."""
+def _areas(mask: Mask, whole: Mask, pictures: Sequence[Box]) -> list[Box]:
+    """Each picture with ink of its own is one area: what it shows may be text. Elsewhere, and on pictures that lines
+    stand on (scans), only what looks like words."""
     areas: list[Box] = []
     for picture in pictures:
+        if not _may_hold_words(picture.width, picture.height):
+            continue
         left, top = max(0, int(picture.left)), max(0, int(picture.top))
-        part = mask[top : int(picture.bottom) + 1, left : int(picture.right) + 1]
-        if min(part.shape[0], part.shape[1]) < _SMALLEST_PICTURE:
+        view = (slice(top, int(picture.bottom) + 1), slice(left, int(picture.right) + 1))
+        part = mask[view]
+        if np.count_nonzero(part) < (1.0 - _MOSTLY) * np.count_nonzero(whole[view]):
             continue
         pieces = _pieces(part)
         if pieces:
-            areas.append(
-                Box(
-                    left + min(piece[0] for piece in pieces),
-                    top + min(piece[1] for piece in pieces),
-                    left + max(piece[2] for piece in pieces),
-                    top + max(piece[3] for piece in pieces),
-                )
-            )
+            around = union(piece.box for piece in pieces)
+            areas.append(Box(left + around.left, top + around.top, left + around.right, top + around.bottom))
         part[:] = 0
-    areas.extend(Box(*piece[:4]) for piece in _pieces(mask) if _is_like_words(piece))
-    if len(areas) > _MANY:
-        return [union(areas)]
-    return areas
+    for picture in pictures:
+        if not _may_hold_words(picture.width, picture.height):
+            mask[int(picture.top) : int(picture.bottom) + 1, int(picture.left) : int(picture.right) + 1] = 0
+    areas.extend(piece.box for piece in _pieces(mask) if piece.is_like_words)
+    return [union(areas)] if len(areas) > _MANY else areas
 
 
-def _pieces(mask: Mask) -> list[tuple[int, int, int, int, int]]:
-    """Left, top, right, bottom and pixels of all that hangs together and is no speck."""
+def _may_hold_words(width: float, height: float) -> bool:
+    long, short = max(width, height), min(width, height)
+    return short >= _THINNEST_PICTURE and long >= (_SMALLEST_PICTURE if long > 1.5 * short else _SMALLEST_ICON)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Ink that hangs together."""
+
+    box: Box
+    pixels: int
+
+    @property
+    def is_like_words(self) -> bool:
+        long, short = max(self.box.width, self.box.height), min(self.box.width, self.box.height)
+        if not _RULE_THICKNESS <= short <= _TALLEST_LETTERS or long < _SHORTEST_WORD:
+            return False
+        return self.pixels >= _DENSE * long * short
+
+
+def _pieces(mask: Mask) -> list[_Piece]:
+    """All but specks."""
     if not mask.any():
         return []
     _, _, statistics, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    left, top, width, height, pixels = statistics[1:].T
-    kept = (width > _SPECK) | (height > _SPECK)
     return [
-        (int(x), int(y), int(x + w), int(y + h), int(n))
-        for x, y, w, h, n in zip(left[kept], top[kept], width[kept], height[kept], pixels[kept], strict=True)
+        _Piece(Box(x, y, x + width, y + height), pixels)
+        for x, y, width, height, pixels in statistics[1:].tolist()
+        if width > _SPECK or height > _SPECK
     ]
-
-
-def _is_like_words(piece: tuple[int, int, int, int, int]) -> bool:
-    left, top, right, bottom, pixels = piece
-    width, height = right - left, bottom - top
-    if min(width, height) <= _RULE_THICKNESS - 1 or min(width, height) > _TALLEST_LETTERS:
-        return False
-    return pixels >= _DENSE * width * height
 
 
 def _scaled(box: Box, factor: float) -> Box:

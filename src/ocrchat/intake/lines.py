@@ -7,11 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from ocrchat.document.model import Box, Direction, Line, Outline, Style, Word
-from ocrchat.intake.characters import is_right_to_left
+from ocrchat.intake.characters import is_lone_mark, is_right_to_left
+from ocrchat.intake.pdf_text import Run
+from ocrchat.intake.right_to_left import mended_line
+
+Boxes = npt.NDArray[np.float64]
 
 READER = "text-layer"
 
@@ -38,8 +45,7 @@ _RAISED = 0.15
 """A word below this size and moved by this part of the em is a superscript or a subscript."""
 
 
-@dataclass(slots=True)
-class PlacedWord:
+class PlacedWord(NamedTuple):
     """`baseline` and `em` in pixels; `angle` clockwise on the upright page, 0 for ordinary text."""
 
     text: str
@@ -47,30 +53,37 @@ class PlacedWord:
     baseline: float
     em: float
     angle: float
-    style: Style
+    run: Run
     breaks: bool
     """A line ended before it."""
 
 
-def word_box(left: float, top: float, right: float, bottom: float, baseline: float, em: float) -> Box:
-    """The ink's box, opened to the height of a line. Type 3 fonts state any size: theirs is not believed when it does
-    not fit the ink."""
-    height = bottom - top
-    if height < 0.15 * em or height > 2.5 * em or not top - em <= baseline <= bottom + em:
-        em = min(em, 3.0 * height)
-    if not top - 0.5 * em <= baseline <= bottom + 0.5 * em:
-        return Box(left, top, right, bottom)
-    return Box(left, min(top, baseline - _ASCENT * em), right, max(bottom, baseline + _DESCENT * em))
+def opened_boxes(boxes: Boxes, baseline: Boxes, em: Boxes) -> Boxes:
+    """Boxes of ink (rows of left, top, right, bottom), opened to the height of a line. Type 3 fonts state any size: one
+    that does not fit the ink is not believed, as is a baseline of infinite size (slanted text)."""
+    top, bottom = boxes[:, 1], boxes[:, 3]
+    fits = (bottom - top <= 2.5 * em) & (baseline - 1.5 * em < top) & (bottom < baseline + em)
+    result = boxes.copy()
+    result[:, 1] = np.where(fits, np.minimum(top, baseline - _ASCENT * em), top)
+    result[:, 3] = np.where(fits, np.maximum(bottom, baseline + _DESCENT * em), bottom)
+    return result
 
 
 def lines_of_words(words: Sequence[PlacedWord]) -> list[Line]:
     rows: list[list[PlacedWord]] = []
-    for word in words:
-        if rows and not word.breaks and _follows(rows[-1][-1], word):
-            rows[-1].append(word)
-        else:
+    last = None
+    for word in _without_lone_marks(words):
+        if last is None or word.breaks or not ((word.run is last.run and _is_near(last, word)) or _follows(last, word)):
             rows.append([word])
+        else:
+            rows[-1].append(word)
+        last = word
     return [_line(row) for row in _joined(rows)]
+
+
+def _is_near(last: PlacedWord, word: PlacedWord) -> bool:
+    """In one run, which has one baseline: the quick answer to the usual case."""
+    return -1.0 < word.box[0] - last.box[2] < last.em
 
 
 def _follows(last: PlacedWord, word: PlacedWord) -> bool:
@@ -123,9 +136,7 @@ def _in_reading_order(pieces: list[list[PlacedWord]]) -> list[PlacedWord]:
     for piece in pieces[1:]:
         last, first = result[-1], piece[0]
         if _gap(last.box, first.box) < _SPACE * min(last.em, first.em):
-            result[-1] = PlacedWord(
-                last.text + first.text, _around((last, first)), last.baseline, last.em, last.angle, last.style, False
-            )
+            result[-1] = last._replace(text=last.text + first.text, box=_around((last, first)))
             result.extend(piece[1:])
         else:
             result.extend(piece)
@@ -141,18 +152,22 @@ def _around(words: Sequence[PlacedWord]) -> Box:
 
 def _line(row: Sequence[PlacedWord]) -> Line:
     text = " ".join([word.text for word in row])
+    if not text.isascii() and is_right_to_left(text):
+        row = _mended(row)
+        text = " ".join([word.text for word in row])
+        direction: Direction = "rtl"
+    else:
+        direction = "ltr"
     box = _around(row)
     angle = row[0].angle
-    direction: Direction = "ltr" if text.isascii() or not is_right_to_left(text) else "rtl"
-    em = max(row, key=lambda word: len(word.text)).em
-    baseline = row[0].baseline
-    words = tuple(
-        [Word(text=word.text, box=word.box, confidence=1.0, style=_styled(word, em, baseline)) for word in row]
-    )
+    em, baseline = row[0].em, row[0].baseline
+    if row[-1].run is not row[0].run:
+        em = max(row, key=lambda word: len(word.text)).em
+    words = [Word(text=word.text, box=word.box, confidence=1.0, style=_styled(word, em, baseline)) for word in row]
     return Line(
         text=text,
         box=box,
-        words=words,
+        words=tuple(words),
         confidence=1.0,
         outline=_outline(box, angle, em) if abs(angle) > _UPRIGHT else (),
         direction=direction,
@@ -160,11 +175,33 @@ def _line(row: Sequence[PlacedWord]) -> Line:
     )
 
 
+def _mended(row: Sequence[PlacedWord]) -> list[PlacedWord]:
+    texts = mended_line([word.text for word in row])
+    return [word._replace(text=text) for word, text in zip(row, texts, strict=True)]
+
+
+def _without_lone_marks(words: Sequence[PlacedWord]) -> list[PlacedWord]:
+    """A mark drawn on its own cuts its word in two: the pieces are joined, the mark is lost."""
+    result: list[PlacedWord] = []
+    cut = False
+    for word in words:
+        if not word.text.isascii() and is_lone_mark(word.text):
+            cut = True
+            continue
+        last = result[-1] if result else None
+        if cut and last and not word.breaks and _gap(last.box, word.box) < _SPACE * min(last.em, word.em):
+            result[-1] = last._replace(text=last.text + word.text, box=_around((last, word)))
+        else:
+            result.append(word)
+        cut = False
+    return result
+
+
 def _styled(word: PlacedWord, em: float, baseline: float) -> Style:
     shift = word.baseline - baseline
     if word.em > _SMALL * em or abs(shift) < _RAISED * em or abs(shift) > em:
-        return word.style
-    style = word.style
+        return word.run.style
+    style = word.run.style
     return Style(
         bold=style.bold, italic=style.italic, monospace=style.monospace, script="sub" if shift > 0 else "super"
     )

@@ -56,3 +56,15 @@ class PageGeometry:
             case _:
                 columns = (left - self.left, self.top - top, right - self.left, self.top - bottom)
         return np.column_stack(columns) * scale
+
+    def point_to_pixels(self, x: float, y: float, dpi: float) -> tuple[float, float]:
+        scale = dpi / POINTS_PER_INCH
+        match self.rotation:
+            case 90:
+                return (y - self.bottom) * scale, (x - self.left) * scale
+            case 180:
+                return (self.right - x) * scale, (y - self.bottom) * scale
+            case 270:
+                return (self.top - y) * scale, (self.right - x) * scale
+            case _:
+                return (x - self.left) * scale, (self.top - y) * scale

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pypdfium2.raw as pdfium
 
-from ocrchat.document.geometry import clip
+from ocrchat.document.geometry import area, clip
 from ocrchat.document.model import Box
 from ocrchat.intake.page_geometry import POINTS_PER_INCH, PageGeometry
-from ocrchat.intake.read_layer import Picture
 from ocrchat.intake.text_layer import LAYER_DPI
 
 _MOST_OBJECTS = 20_000
@@ -21,25 +21,65 @@ _MOST_OBJECTS = 20_000
 
 _DEEPEST_FORM = 4
 
+_PAGE_SHARE = 0.5
+"""Of the page: a picture of so much is one of the page itself. Some scanners cut it in two or more."""
 
-def find_pictures(page: Any, geometry: PageGeometry) -> list[Picture]:
+_SAMPLED_TEXTS = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    box: Box
+    """Pixels of the layer, inside the page."""
+    dpi: float
+    """Its own resolution; 0 where it is not known."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pictures:
+    found: tuple[Picture, ...] = ()
+    hide_text: bool = False
+    """The page's text lies under a picture of the page, or over it in glyphs that draw nothing: what is seen is the
+    picture, and the text is somebody's reading of it."""
+
+
+def find_pictures(document: Any, page: Any, geometry: PageGeometry) -> Pictures:
     wide, high = (side * LAYER_DPI / POINTS_PER_INCH for side in geometry.size_points)
-    found: list[tuple[int, Box, float]] = []
-    last_text = first_text = -1
-    for place, (handle, kind, transform) in enumerate(_objects(page)):
+    found: list[Picture] = []
+    texts: list[Any] = []
+    covered_texts = 0
+    covers = False
+    for handle, kind, transform in _objects(page):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            first_text = place if first_text < 0 else first_text
-            last_text = place
+            texts.append(handle)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             corners = _corners(handle, transform)
             if corners is None:
                 continue
-            left, bottom, right, top = corners
-            pixels = geometry.to_pixels(np.array([[left, bottom, right, top]]), LAYER_DPI)[0].tolist()
-            box = clip(Box(*pixels), width=wide, height=high)
-            if box.width > 0 and box.height > 0:
-                found.append((place, box, _dpi(handle, transform)))
-    return [Picture(box=box, over_text=0 <= first_text <= last_text < place, dpi=dpi) for place, box, dpi in found]
+            box = clip(Box(*geometry.to_pixels(np.array([corners]), LAYER_DPI)[0].tolist()), width=wide, height=high)
+            if box.width <= 0 or box.height <= 0:
+                continue
+            found.append(Picture(box=box, dpi=_dpi(handle, transform)))
+            if area(box) > _PAGE_SHARE * wide * high:
+                covers, covered_texts = True, len(texts)
+    hide = covers and bool(texts) and (2 * covered_texts > len(texts) or _draw_nothing(document, page, texts))
+    return Pictures(found=tuple(found), hide_text=hide)
+
+
+def _draw_nothing(document: Any, page: Any, texts: Sequence[Any]) -> bool:
+    sampled = texts[:: max(1, len(texts) // _SAMPLED_TEXTS)][:_SAMPLED_TEXTS]
+    return sum(_is_empty(document, page, text) for text in sampled) > len(sampled) / 2
+
+
+def _is_empty(document: Any, page: Any, text: Any) -> bool:
+    bitmap = pdfium.FPDFTextObj_GetRenderedBitmap(document, page, text, 1.0)
+    if not bitmap:
+        return True
+    try:
+        size = pdfium.FPDFBitmap_GetStride(bitmap) * pdfium.FPDFBitmap_GetHeight(bitmap)
+        return not any(ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), size))
+    finally:
+        pdfium.FPDFBitmap_Destroy(bitmap)
 
 
 _Matrix = tuple[float, float, float, float, float, float]

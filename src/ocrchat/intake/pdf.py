@@ -7,7 +7,7 @@ that a thousand pages take the memory of one.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -16,13 +16,14 @@ import numpy as np
 import pypdfium2.raw as pdfium
 from pypdfium2 import PDFIUM_INFO
 
+from ocrchat.document.geometry import area
 from ocrchat.document.image import PageImage, Pixels
-from ocrchat.document.model import Box, Step
+from ocrchat.document.model import Step
 from ocrchat.errors import DamagedInput, PageDamaged, PasswordNeeded, PasswordWrong
 from ocrchat.intake.ink import INK_DPI, ink_of
 from ocrchat.intake.limits import Limits, require_page, require_page_count, scale_within
 from ocrchat.intake.page_geometry import POINTS_PER_INCH, PageGeometry
-from ocrchat.intake.page_objects import find_pictures
+from ocrchat.intake.page_objects import Picture, find_pictures
 from ocrchat.intake.pdf_text import dominant_angle, read_words
 from ocrchat.intake.read_layer import read_layer
 from ocrchat.intake.sniff import PDF
@@ -88,32 +89,33 @@ class PDFSource:
         return " ".join(buffer.raw[: length - 2].decode("utf-16-le", "replace").replace("\0", " ").split())
 
     def page_image(self, number: int, dpi: float | None = None) -> PageImage:
-        with self._page(number) as page:
+        with self._page(number) as (page, _):
             geometry = _geometry(page)
             wide, high = geometry.size_points
-            wanted = dpi if dpi is not None else _reading_dpi(page, geometry)
+            wanted = dpi
+            if wanted is None:
+                wanted = _reading_dpi(find_pictures(self._document, page, geometry).found, geometry)
             scale = wanted / POINTS_PER_INCH
             scale *= scale_within(wide * scale, high * scale, self._limits)
             width, height = max(1, round(wide * scale)), max(1, round(high * scale))
             pixels = _grey_or_colour(self._render(page, width, height, colour=True))
             return PageImage(
                 pixels=pixels,
-                dpi=round(scale * POINTS_PER_INCH, 2),
+                dpi=max(0.01, round(scale * POINTS_PER_INCH, 2)),
                 rotation=geometry.rotation,
                 to_source=geometry.to_source(width, height),
                 steps=(Step(name="render", engine="pdfium", version=_version()),),
             )
 
     def text_layer(self, number: int) -> TextLayer | None:
-        with self._page(number) as page:
+        with self._page(number) as (page, text_page):
             geometry = _geometry(page)
             wide, high = geometry.size_points
             scale = min(INK_DPI / POINTS_PER_INCH, _INK_SIDE / max(wide, high))
             grey = self._render(page, max(1, round(wide * scale)), max(1, round(high * scale)), colour=False)
             ink = ink_of(grey, scale * POINTS_PER_INCH / LAYER_DPI)
-            pictures = find_pictures(page, geometry)
-            with _text_page(page, number) as text_page:
-                found = read_words(text_page)
+            pictures = find_pictures(self._document, page, geometry)
+            found = read_words(text_page)
             return read_layer(found, geometry, ink, pictures, version=_version())
 
     def close(self) -> None:
@@ -140,8 +142,8 @@ class PDFSource:
             pdfium.FPDF_SetFormFieldHighlightAlpha(self._form, 0)
 
     @contextmanager
-    def _page(self, number: int) -> Iterator[Any]:
-        """The page with its annotations made part of it, turned so that its text runs upright."""
+    def _page(self, number: int) -> Iterator[tuple[Any, Any]]:
+        """The page and its text page; with its annotations made part of it, turned so that its text runs upright."""
         require_page(number, self._page_count)
         page = self._load(number)
         rotation = pdfium.FPDFPage_GetRotation(page)
@@ -152,9 +154,13 @@ class PDFSource:
                 page = self._load(number)
             with _text_page(page, number) as text_page:
                 turn = dominant_angle(text_page, least_characters=_TURNING_CHARACTERS)
-            if turn is not None and turn != rotation * 90:
-                pdfium.FPDFPage_SetRotation(page, turn // 90)
-            yield page
+                if turn is None or turn == rotation * 90:
+                    yield page, text_page
+                    return
+            pdfium.FPDFPage_SetRotation(page, turn // 90)
+            # PDFium puts words in order by how the page is displayed: on a page turned otherwise it has to look anew.
+            with _text_page(page, number) as text_page:
+                yield page, text_page
         finally:
             if page:
                 pdfium.FPDFPage_SetRotation(page, rotation)
@@ -246,20 +252,16 @@ def _has_visible_annotations(page: Any) -> bool:
     return False
 
 
-def _reading_dpi(page: Any, geometry: PageGeometry) -> float:
+def _reading_dpi(pictures: Sequence[Picture], geometry: PageGeometry) -> float:
     """A scan's own resolution, so that its pixels arrive as they are."""
     wide, high = geometry.size_points
-    area = wide * high * (LAYER_DPI / POINTS_PER_INCH) ** 2
-    scans = [p for p in find_pictures(page, geometry) if _area(p.box) > _SCAN_SHARE * area and p.dpi > 0]
+    whole = wide * high * (LAYER_DPI / POINTS_PER_INCH) ** 2
+    scans = [picture for picture in pictures if area(picture.box) > _SCAN_SHARE * whole and picture.dpi > 0]
     dpi = _READING_DPI
     if scans:
-        dpi = min(_MOST_DPI, max(_LEAST_DPI, max(scans, key=lambda picture: _area(picture.box)).dpi))
+        dpi = min(_MOST_DPI, max(_LEAST_DPI, max(scans, key=lambda picture: area(picture.box)).dpi))
     tiny = _TINY_PAGE_PIXELS * POINTS_PER_INCH / max(wide, high)
     return max(dpi, min(tiny, _TINY_PAGE_MOST_DPI))
-
-
-def _area(box: Box) -> float:
-    return box.width * box.height
 
 
 def _grey_or_colour(pixels: Pixels) -> Pixels:

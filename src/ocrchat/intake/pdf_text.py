@@ -9,14 +9,16 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from ocrchat.document.model import PLAIN, Style
-from ocrchat.intake.characters import printed_text
+from ocrchat.intake.characters import has_right_to_left, printed_text
+from ocrchat.intake.right_to_left import GlyphPlace, are_swapped, letters_of_glyphs, turned_back
 
 _SEGMENT = re.compile(r"[^\r\n]+")
 
@@ -38,6 +40,16 @@ _RENDER_INVISIBLE = 3
 _RENDER_CLIP = 7
 
 
+# The calls that are made for every word, with addresses as plain numbers: ctypes' conversion of typed pointers costs
+# more than the calls themselves.
+_count_rectangles = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_int)(
+    ctypes.cast(pdfium.FPDFText_CountRects, ctypes.c_void_p).value or 0
+)
+_get_rectangle = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * 4)(
+    ctypes.cast(pdfium.FPDFText_GetRect, ctypes.c_void_p).value or 0
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What all characters of one text object share."""
@@ -54,24 +66,32 @@ class Run:
 
 
 @dataclass(slots=True)
-class FoundWord:
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-    run: Run
-    breaks: bool
-    """PDFium saw the end of a line before it."""
-
-
-@dataclass(frozen=True, slots=True)
 class FoundText:
-    words: list[FoundWord]
-    text: str
-    """All of it, raw, for judging."""
+    """Columns of equal length, one entry a word: objects for each word would cost more than PDFium does."""
+
+    texts: list[str]
+    places: list[list[float]]
+    """Left, bottom, right, top."""
+    spans: list[tuple[int, int]]
+    """First character and count, as PDFium numbers them."""
+    runs: list[Run]
+    breaks: list[bool]
+    """PDFium saw the end of a line before it."""
+    raw: str
+    """All of it as it came, for judging."""
     unmapped: float
     """Share of the sampled characters for which the font names no Unicode."""
+
+    def only(self, kept: Sequence[bool]) -> FoundText:
+        return FoundText(
+            list(compress(self.texts, kept)),
+            list(compress(self.places, kept)),
+            list(compress(self.spans, kept)),
+            list(compress(self.runs, kept)),
+            list(compress(self.breaks, kept)),
+            self.raw,
+            self.unmapped,
+        )
 
 
 class _Reader:
@@ -81,67 +101,89 @@ class _Reader:
         self._page = text_page
         self._runs: dict[int, Run] = {}
         self._styles: dict[int, Style] = {}
-        self._box = [ctypes.c_double() for _ in range(4)]
-        self._box_references = [ctypes.byref(value) for value in self._box]
+        self._address = ctypes.cast(text_page, ctypes.c_void_p).value or 0
+        self._box = (ctypes.c_double * 4)()
+        """Left, bottom, right, top."""
+        start, size = ctypes.addressof(self._box), ctypes.sizeof(ctypes.c_double)
+        # PDFium's order is left, top, right, bottom.
+        self._box_addresses = tuple(start + place * size for place in (0, 3, 2, 1))
+        self._numbers = [ctypes.c_double() for _ in range(4)]
         self._matrix = pdfium.FS_MATRIX()
 
     def read(self) -> FoundText:
+        found = FoundText([], [], [], [], [], "", 0.0)
         count = pdfium.FPDFText_CountChars(self._page)
         if count <= 0:
-            return FoundText([], "", 0.0)
+            return found
         buffer = (ctypes.c_ushort * (count + 1))()
-        written = pdfium.FPDFText_GetText(self._page, 0, count, buffer) - 1
-        raw = ctypes.string_at(buffer, 2 * max(0, written))
-        text = raw.decode("utf-16-le", "surrogatepass")
+        written = max(0, pdfium.FPDFText_GetText(self._page, 0, count, buffer) - 1)
+        found.raw = ctypes.string_at(buffer, 2 * written).decode("utf-16-le", "surrogatepass")
         # PDFium counts a character beyond the basic plane as two: then the text to search keeps the halves apart.
-        units = text if len(text) == written else "".join(map(chr, buffer[:written]))
+        units = found.raw if len(found.raw) == written else "".join(map(chr, buffer[:written]))
         index_of = _same if written == count else self._char_index
-        words: list[FoundWord] = []
         for segment in _SEGMENT.finditer(units):
-            self._read_segment(segment.group(), segment.start(), index_of, words)
-        return FoundText(words, text, self._unmapped_share(count))
+            self._read_segment(segment.group(), segment.start(), index_of, found)
+        if has_right_to_left(found.raw):
+            self._mend_ligatures(found)
+        found.unmapped = self._unmapped_share(count)
+        return found
 
     def _char_index(self, text_index: int) -> int:
         return int(pdfium.FPDFText_GetCharIndexFromTextIndex(self._page, text_index))
 
-    def _read_segment(self, segment: str, start: int, index_of: Callable[[int], int], words: list[FoundWord]) -> None:
+    def _read_segment(self, segment: str, start: int, index_of: Callable[[int], int], found: FoundText) -> None:
         first, last = index_of(start), index_of(start + len(segment) - 1)
         if first < 0 or last < first:
             return
-        one_run = pdfium.FPDFText_CountRects(self._page, first, last - first + 1) == 1
+        one_run = _count_rectangles(self._address, first, last - first + 1) == 1
         run = self._run(first) if one_run else None
+        plain = segment.isascii() and segment.isprintable()
         breaks = True
         for match in _WORD.finditer(segment):
-            first = index_of(start + match.start())
-            count = index_of(start + match.end() - 1) - first + 1
-            box = self._bounds(first, count)
+            begin, end = match.span()
+            first = index_of(start + begin)
+            count = index_of(start + end - 1) - first + 1
+            place = self._place(first, count)
             text = match.group()
-            if box is not None:
-                word_run = run or self._run(first)
-                if word_run is not None:
-                    words.append(FoundWord(printed_text(text), *box, word_run, breaks))
-                    breaks = False
-            if text[-1] == "\ufffe":
+            word_run = run or self._run(first)
+            if place is not None and word_run is not None:
+                found.texts.append(text if plain else printed_text(text))
+                found.places.append(place)
+                found.spans.append((first, count))
+                found.runs.append(word_run)
+                found.breaks.append(breaks)
+                breaks = False
+            if not plain and text[-1] == "\ufffe":
                 breaks = True
 
-    def _bounds(self, first: int, count: int) -> tuple[float, float, float, float] | None:
-        """Left, bottom, right, top."""
-        rectangles = pdfium.FPDFText_CountRects(self._page, first, count)
+    def _mend_ligatures(self, found: FoundText) -> None:
+        cut = {}
+        for index, (text, (first, count)) in enumerate(zip(found.texts, found.spans, strict=True)):
+            if count == len(text) > 1 and has_right_to_left(text):
+                cut[index] = letters_of_glyphs(text, [self._glyph_place(first + step) for step in range(count)])
+        if are_swapped(list(cut.values())):
+            for index, groups in cut.items():
+                found.texts[index] = turned_back(groups)
+
+    def _glyph_place(self, index: int) -> GlyphPlace:
+        pdfium.FPDFText_GetCharOrigin(self._page, index, self._numbers[0], self._numbers[1])
+        origin = (self._numbers[0].value, self._numbers[1].value)
+        # The box's sides may be halved among a glyph's letters; its top and bottom are theirs together.
+        pdfium.FPDFText_GetCharBox(self._page, index, *self._numbers)
+        return (*origin, self._numbers[2].value, self._numbers[3].value)
+
+    def _place(self, first: int, count: int) -> list[float] | None:
+        address, box = self._address, self._box
+        rectangles = _count_rectangles(address, first, count)
         if rectangles <= 0:
             return None
-        left, top, right, bottom = self._box
-        references = self._box_references
-        pdfium.FPDFText_GetRect(self._page, 0, *references)
-        bounds = (left.value, bottom.value, right.value, top.value)
+        _get_rectangle(address, 0, *self._box_addresses)
+        place: list[float] = box[:]
         for index in range(1, rectangles):
-            pdfium.FPDFText_GetRect(self._page, index, *references)
-            bounds = (
-                min(bounds[0], left.value),
-                min(bounds[1], bottom.value),
-                max(bounds[2], right.value),
-                max(bounds[3], top.value),
-            )
-        return bounds
+            _get_rectangle(address, index, *self._box_addresses)
+            left, bottom, right, top = box
+            place = [min(place[0], left), min(place[1], bottom), max(place[2], right), max(place[3], top)]
+        return place
 
     def _run(self, index: int) -> Run | None:
         handle = pdfium.FPDFText_GetTextObject(self._page, index)
@@ -185,7 +227,7 @@ class _Reader:
         return style
 
     def _unmapped_share(self, count: int) -> float:
-        sampled = range(0, count, max(1, count // 50))
+        sampled = range(0, count, max(1, count // 30))
         errors: int = sum(pdfium.FPDFText_HasUnicodeMapError(self._page, index) == 1 for index in sampled)
         return errors / len(sampled)
 

@@ -16,6 +16,9 @@ _MOST_UNMAPPED = 0.3
 _ENOUGH_WORDS = 12
 """Fewer words prove nothing."""
 
+_SAMPLED_WORDS = 100
+"""Every nth word is looked at, so that at least so many are: enough to tell a third from a half."""
+
 _LEAST_PLAUSIBLE = 0.45
 """Share of Latin words that could be words of some language: abbreviations and codes reach 0.6, prose 0.95, shifted
 letters 0.2."""
@@ -26,6 +29,16 @@ _LEAST_FIT = 0.7
 
 _LEAST_COVERED = 0.6
 """Share of a scan's ink that an invisible layer's lines must stand on."""
+
+_MOST_LEFT_OUT = 0.03
+"""Of the page: two lines of print."""
+
+_WORDS_WITH_CAPITALS = 80
+_FEWEST_CAPITALS = 0.04
+"""Every language of the Latin script begins sentences and names with a capital: prose has 5 % and more of them."""
+
+_FEWEST_MARKS = 0.02
+"""Words that end in a comma or a full stop: a tenth, in prose."""
 
 _MOST_CRUMBS = 0.2
 """Share of an old OCR layer's words that are a lone mark: specks and rules read as text."""
@@ -51,11 +64,13 @@ class Evidence:
     """Share of the words with ink under them."""
     covered: float
     """Share of the ink with words on it."""
+    left_out: float
+    """Share of the page where ink looks like words that are not in the layer."""
 
 
 def distrust(evidence: Evidence) -> str:
     """Why the layer cannot be trusted; empty when it can."""
-    letters = sum(not character.isspace() for character in evidence.raw)
+    letters = len(evidence.raw) - evidence.raw.count(" ")
     if letters and garbage_count(evidence.raw) > _MOST_GARBAGE * letters:
         return "characters without meaning"
     if evidence.unmapped > _MOST_UNMAPPED:
@@ -71,20 +86,32 @@ def distrust(evidence: Evidence) -> str:
 def _distrust_over_scan(evidence: Evidence, plausible: float | None) -> str:
     if evidence.fit < _LEAST_FIT:
         return "words that stand beside the print"
-    if evidence.covered < _LEAST_COVERED:
+    if evidence.covered < _LEAST_COVERED or evidence.left_out > _MOST_LEFT_OUT:
         return "print that it leaves out"
     if plausible is not None and plausible < _LEAST_PLAUSIBLE_OVER_SCAN:
         return "misread words of an earlier reading"
+    if _is_kept_for_search(evidence.words):
+        return "an earlier reading without capitals and commas"
     crumbs = sum(len(word) == 1 and not word.isalnum() for word in evidence.words)
     if len(evidence.words) >= _ENOUGH_WORDS and crumbs > _MOST_CRUMBS * len(evidence.words):
         return "specks that were read as text"
     return ""
 
 
+def _is_kept_for_search(words: Sequence[str]) -> bool:
+    """Readers of the 1990s kept words for searching alone: in small letters and without a comma."""
+    latin = [word for word in words if _LATIN.search(word)]
+    if len(latin) < _WORDS_WITH_CAPITALS:
+        return False
+    capitals = sum(word.istitle() for word in latin)
+    marks = sum(word[-1] in ".,;:" for word in latin)
+    return capitals < _FEWEST_CAPITALS * len(latin) and marks < _FEWEST_MARKS * len(latin)
+
+
 def plausible_share(words: Sequence[str]) -> float | None:
     """Of the Latin words those that could be words; None where there are too few to tell."""
     told, good, initials = 0, 0, 0
-    for word in words:
+    for word in words[:: max(1, len(words) // _SAMPLED_WORDS)]:
         if not _LATIN.search(word):
             continue
         parts = [part for part in _PARTS.split(word.strip(_MARKS)) if len(part) >= 3]

@@ -41,6 +41,9 @@ def _text_object(line: Line, to_page: Transform, codes: Codes) -> str:
     pieces = pieces_of_line(line, axis)
     out = ["BT 3 Tr"]
     size_before = ""
+    if axis.along[0] < -0.5:
+        # Readers sort words from left to right: upside down only a line in one piece stays in order.
+        pieces = _one_piece(pieces)
     runs = bidi_runs(pieces) if line.direction == "rtl" or has_rtl(line.text) else plain_runs(pieces)
     for text, start, end in runs:
         origin = _mapped(to_page, _on(axis, start, 0.0))
@@ -98,6 +101,11 @@ def pieces_of_line(line: Line, axis: Axis) -> list[Piece]:
             half = max(0.0, box.height - axis.height * cosine) / sine / 2
         pieces.append(Piece(span.text, at - half, at + half, bool(span.gap) and index + 1 < len(spans)))
     return pieces
+
+
+def _one_piece(pieces: Sequence[Piece]) -> list[Piece]:
+    text = "".join(piece.text + (" " if piece.gap else "") for piece in pieces)
+    return [Piece(text, min(piece.start for piece in pieces), max(piece.end for piece in pieces), False)]
 
 
 def _shared_pieces(texts: Sequence[str], length: float, *, rtl: bool) -> list[Piece]:

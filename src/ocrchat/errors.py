@@ -1,5 +1,6 @@
 """Every failure a caller can be told about. Anything else is a defect: 500, logged, code "internal".
 
+A class's docstring is what the documentation says of its code (docs/errors.md is made from here).
 Codes are part of both API contracts and the keys of translated messages: never renamed, never reused.
 A message says what happened, on which page where one is concerned, and what to do about it.
 """
@@ -33,58 +34,86 @@ class InputError(OCRChatError):
 
 
 class EmptyInput(InputError):
+    """The file has no bytes."""
+
     code = "input.empty"
 
 
 class UnsupportedType(InputError):
+    """The content is of a kind that is not read; the message says what it looks like."""
+
     code = "input.unsupported_type"
 
 
 class DamagedInput(InputError):
+    """The file cannot be opened: it is cut off, or broken where all else depends on it."""
+
     code = "input.damaged"
 
 
 class MissingInput(InputError):
+    """There is no such file, or it may not be opened."""
+
     code = "input.missing"
 
 
 class PasswordNeeded(InputError):
+    """The PDF is encrypted and no password came with it."""
+
     code = "input.password_needed"
 
 
 class PasswordWrong(InputError):
+    """The PDF is encrypted and the password does not open it."""
+
     code = "input.password_wrong"
 
 
 class TooManyBytes(InputError):
+    """The file is larger than the limit."""
+
     code = "input.too_large"
 
 
 class TooManyPages(InputError):
+    """The file has more pages than the limit."""
+
     code = "input.too_many_pages"
 
 
 class NoSuchPage(InputError):
+    """A page was asked for that the document does not have."""
+
     code = "pages.out_of_range"
 
 
 class BadPageRange(InputError):
+    """The page ranges cannot be understood, or lie outside the document."""
+
     code = "pages.invalid"
 
 
 class UnknownFormat(InputError):
+    """There is no such output format; the message names the near ones."""
+
     code = "format.unknown"
 
 
 class UnknownEngine(InputError):
+    """There is no such engine; the message names the near ones."""
+
     code = "engine.unknown"
 
 
 class UnknownTier(InputError):
+    """There is no such tier."""
+
     code = "tier.unknown"
 
 
 class UnknownLanguage(InputError):
+    """The language is not known; the message names the near ones."""
+
     code = "language.unknown"
 
 
@@ -99,28 +128,40 @@ class PageError(OCRChatError):
 
 
 class PageTooLarge(PageError):
+    """The page has more pixels than the limit: send it at a lower resolution."""
+
     code = "page.too_large"
 
 
 class PageDamaged(PageError):
+    """The page cannot be decoded."""
+
     code = "page.damaged"
 
 
 class PageTimeout(PageError):
+    """The page took longer than the time limit, twice."""
+
     code = "page.timeout"
     retryable = True
 
 
 class PageOutOfMemory(PageError):
+    """The page needs more memory than one page may take."""
+
     code = "page.out_of_memory"
 
 
 class PageCrashed(PageError):
+    """The page made its process crash, twice. Other pages are not concerned."""
+
     code = "page.crashed"
     retryable = True
 
 
 class ReadingCancelled(OCRChatError):
+    """The reading was cancelled before this was read."""
+
     code = "job.cancelled"
     status = 409
 
@@ -154,4 +195,6 @@ class ModelInvalid(EngineError):
 
 
 class ExportError(OCRChatError):
+    """The result could not be written."""
+
     code = "export.failed"

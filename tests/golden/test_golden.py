@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from tests import factories
 
 import ocrchat
+from tests import factories
 
 HERE = Path(__file__).parent
 CASES = {

@@ -3,11 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests import factories
-from tests.factories import line_at
 
 from ocrchat.document.corrections import correct_line, correct_page
 from ocrchat.document.model import Correction, FigureBlock, FormulaBlock, Page, TableBlock, lines_of_page
+from tests import factories
+from tests.factories import line_at
 
 
 def _correction(block: int, before: str, after: str, *, line: int | None = None, cell: int | None = None) -> Correction:

@@ -10,7 +10,6 @@ import hypothesis.strategies as st
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests import factories
 
 from ocrchat.document import json as stored
 from ocrchat.document.model import (
@@ -33,6 +32,7 @@ from ocrchat.document.model import (
 )
 from ocrchat.document.schema import schema_of_documents, schema_text
 from ocrchat.errors import DamagedInput, UnsupportedType
+from tests import factories
 
 ROOT = Path(__file__).parents[3]
 

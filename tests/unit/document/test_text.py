@@ -3,11 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.factories import BOLD, ITALIC, line_at
 
 from ocrchat.document import text as running
 from ocrchat.document.model import PLAIN, Box, Line, Style
 from ocrchat.document.text import Run
+from tests.factories import BOLD, ITALIC, line_at
 
 
 class TestJoinedText:

@@ -6,13 +6,13 @@ import zipfile
 from dataclasses import replace
 
 import pytest
-from tests import factories
-from tests.factories import table_of
 
 import ocrchat
 from ocrchat.document.model import Document, TableBlock
 from ocrchat.export.csv import defused
 from ocrchat.export.spec import ExportOptions
+from tests import factories
+from tests.factories import table_of
 
 LONG = tuple(
     replace(

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from tests import factories
-from tests.factories import block_of, line_at, table_of
 
 import ocrchat
 from ocrchat.document.model import Box, Document, FormulaBlock, Line, Style, TableBlock, TextBlock
 from ocrchat.export.spec import ExportOptions
+from tests import factories
+from tests.factories import block_of, line_at, table_of
 
 
 class _Texts(HTMLParser):

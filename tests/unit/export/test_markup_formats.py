@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from tests import factories
-from tests.factories import block_of, line_at
-from tests.unit.export.checkers import Found, check_alto, check_hocr
 
 import ocrchat
 from ocrchat.document.model import Box, Document, FormulaBlock, Line, Style, TableBlock, TextBlock, lines_of_page
 from ocrchat.export.markup import language_tag
+from tests import factories
+from tests.factories import block_of, line_at
+from tests.unit.export.checkers import Found, check_alto, check_hocr
 
 FORMATS: dict[str, Callable[[bytes], list[Found]]] = {"hocr": check_hocr, "alto": check_alto}
 DOCUMENT = factories.document("styles", "failed", "arabic table", "spans", "empty", title="A & B <c>")

@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests import factories
-from tests.factories import block_of
-
 import ocrchat
 from ocrchat.document.model import Box, Correction, Document, FormulaBlock, Line, TableBlock, TextBlock
 from ocrchat.export.spec import ExportOptions
+from tests import factories
+from tests.factories import block_of
 
 
 def _text_of(document: Document, **options: bool) -> str:

@@ -3,13 +3,13 @@ from __future__ import annotations
 import io
 
 import pytest
-from tests import factories
 
 import ocrchat
 from ocrchat.document.json import document_from_bytes
 from ocrchat.errors import UnknownFormat
 from ocrchat.export import registry
 from ocrchat.export.registry import FORMATS, exporter_for
+from tests import factories
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests import factories
-from tests.factories import line_at, table_of
 
 from ocrchat.document.model import Box, Cell, TableBlock
 from ocrchat.export.tables import Grid, grid_from_table
+from tests import factories
+from tests.factories import line_at, table_of
 
 
 def _cell(row: int, column: int, text: str = "", *, row_span: int = 1, column_span: int = 1) -> Cell:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from tests import factories
-from tests.factories import block_of
 
 from ocrchat.document.model import Block, Document, FigureBlock, FormulaBlock, Page, Role, TableBlock, TextBlock
 from ocrchat.export.spec import ExportOptions
 from ocrchat.export.walker import Walk, heading_level, presentable_page
+from tests import factories
+from tests.factories import block_of
 
 
 class _Told(Walk):

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
-from tests import factories
-from tests.factories import table_of
-from tests.unit.export.test_csv import LONG
 
 import ocrchat
 from ocrchat.document.model import Document
 from ocrchat.export import xlsx
 from ocrchat.export.numbers import Number, decimal_comma, number_from_text
+from tests import factories
+from tests.factories import table_of
+from tests.unit.export.test_csv import LONG
 
 
 def _workbook(document: Document) -> Workbook:

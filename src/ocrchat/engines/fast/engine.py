@@ -1,0 +1,44 @@
+"""The fast engine: PP-OCRv6 on OpenVINO, as a finder, a cascade of two readers and an orienter."""
+
+from __future__ import annotations
+
+from ocrchat.engines import models
+from ocrchat.engines.fast import networks
+from ocrchat.engines.fast.alphabet import read_alphabet
+from ocrchat.engines.fast.detect import LineDetector
+from ocrchat.engines.fast.orient import PageOrienter
+from ocrchat.engines.fast.recognize import CascadeReader, Recognizer
+from ocrchat.engines.fast.runtime import Runtime
+from ocrchat.engines.models import ModelFile
+from ocrchat.engines.spec import Engine, EngineInfo, EngineSettings
+
+INFO = EngineInfo(
+    name="fast",
+    model="PP-OCRv6 tiny and small",
+    version="1",
+    licence="Apache-2.0",
+    scripts=frozenset({"Latn", "Hani", "Hans", "Hant", "Jpan", "Hira", "Kana"}),
+    word_boxes=True,
+    confidences=True,
+)
+
+
+def load(settings: EngineSettings) -> Engine:
+    """Raises EngineUnavailable where weights are missing, ModelInvalid where they are damaged."""
+    runtime = Runtime(settings.cache)
+
+    def recognizer(weights: ModelFile, characters: ModelFile) -> Recognizer:
+        alphabet = read_alphabet(models.require(characters, settings.models))
+        path = models.require(weights, settings.models)
+        return Recognizer(network=networks.recognizer(runtime, path, range(len(alphabet))), alphabet=alphabet)
+
+    return Engine(
+        info=INFO,
+        finder=LineDetector(networks.detector(runtime, models.require(models.TINY_DETECTOR, settings.models))),
+        reader=CascadeReader(
+            tiny=recognizer(models.TINY_RECOGNIZER, models.TINY_ALPHABET),
+            small=recognizer(models.SMALL_RECOGNIZER, models.SMALL_ALPHABET),
+            info=INFO,
+        ),
+        orienter=PageOrienter(networks.orientation(runtime, models.require(models.ORIENTATION, settings.models))),
+    )

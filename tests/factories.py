@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import BinaryIO
 
+import numpy as np
+from PIL import Image
+
+from ocrchat.document.image import PageImage
 from ocrchat.document.model import (
     PLAIN,
     Block,
@@ -23,6 +29,7 @@ from ocrchat.document.model import (
     TextBlock,
     Word,
 )
+from ocrchat.errors import PageDamaged
 
 BOLD = Style(bold=True)
 ITALIC = Style(italic=True)
@@ -263,3 +270,36 @@ _PAGES = {
     ),
     "empty": (),
 }
+
+
+class BytesSource:
+    """A file in memory with its pages' pixels, as exporters are given it."""
+
+    def __init__(self, data: bytes, media_type: str, images: Sequence[PageImage] = (), *, password: str = "") -> None:
+        self._data = data
+        self._images = images
+        self.media_type = media_type
+        self.password = password
+
+    def open(self) -> BinaryIO:
+        return io.BytesIO(self._data)
+
+    def page_image(self, number: int, dpi: float | None = None) -> PageImage:
+        if not 1 <= number <= len(self._images):
+            raise PageDamaged(f"Page {number} cannot be shown.", page=number)
+        return self._images[number - 1]
+
+
+def white_png(width: int = 1240, height: int = 1754) -> bytes:
+    out = io.BytesIO()
+    Image.new("L", (width, height), 255).save(out, "PNG")
+    return out.getvalue()
+
+
+def white_image(page: Page) -> PageImage:
+    return PageImage(pixels=np.full((max(1, page.height), max(1, page.width)), 255, np.uint8), dpi=page.dpi or 150.0)
+
+
+def source_of(document: Document) -> BytesSource:
+    """White paper of each page's size, known only by its pixels."""
+    return BytesSource(b"", "application/octet-stream", [white_image(page) for page in document.pages])

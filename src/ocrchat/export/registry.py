@@ -15,6 +15,8 @@ from ocrchat.export.spec import Exporter, ExportOptions
 _EXPORTERS: Final[dict[str, tuple[str, str]]] = {
     "txt": ("ocrchat.export.plain", "PlainExporter"),
     "md": ("ocrchat.export.markdown", "MarkdownExporter"),
+    "docx": ("ocrchat.export.docx", "DocxExporter"),
+    "pdf": ("ocrchat.export.pdf", "PDFExporter"),
     "csv": ("ocrchat.export.csv", "CSVExporter"),
     "json": ("ocrchat.export.json", "JSONExporter"),
     "hocr": ("ocrchat.export.hocr", "HOCRExporter"),

@@ -42,6 +42,10 @@ class FileSource:
     def media_type(self) -> str:
         return self.probe().media_type
 
+    @property
+    def password(self) -> str:
+        return self._password
+
     def open(self) -> BinaryIO:
         return self.path.open("rb")
 

@@ -21,7 +21,8 @@ from ocrchat.errors import DatabaseError
 # What an installation of each revision has in its tables; a new revision adds the rows of the one before it.
 FILL: dict[str, list[str]] = {
     "r0001": [
-        "INSERT INTO accounts VALUES ('a1', 'ann@example.org', NULL, 'hash', 'free', FALSE, NULL, '2026-01-01 00:00:00')",
+        "INSERT INTO accounts VALUES ('a1', 'ann@example.org', NULL, 'hash', 'free', FALSE, NULL,"
+        " '2026-01-01 00:00:00')",
         "INSERT INTO tokens VALUES ('t1', 'a1', 'mine', X'01', 'sealed', 'read', '2026-01-01 00:00:00', NULL)",
         "INSERT INTO sessions VALUES ('s1', X'02', 'a1', '2026-01-01 00:00:00', '2026-01-01 00:00:00',"
         " '2026-02-01 00:00:00')",
@@ -34,7 +35,8 @@ FILL: dict[str, list[str]] = {
         "INSERT INTO buckets VALUES (1, 'a1', 'credits', 'start', 500, 499, NULL, '2026-01-01 00:00:00')",
         "INSERT INTO entries VALUES (1, 'a1', 'grant', 500, 'grant:1', NULL, NULL, NULL, '', 0, '',"
         " '2026-01-01 00:00:00')",
-        "INSERT INTO entries VALUES (2, 'a1', 'hold', -1, 'hold:j:1:1', 'j', 1, 1, 'cpu', 0, '', '2026-01-01 00:00:00')",
+        "INSERT INTO entries VALUES (2, 'a1', 'hold', -1, 'hold:j:1:1', 'j', 1, 1, 'cpu', 0, '',"
+        " '2026-01-01 00:00:00')",
         "INSERT INTO parts VALUES (1, 1, 500)",
         "INSERT INTO parts VALUES (2, 1, -1)",
     ],

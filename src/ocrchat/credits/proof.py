@@ -33,8 +33,9 @@ _CHECKS = {
         SELECT e.id FROM parts p JOIN entries e ON e.id = p.entry_id JOIN buckets k ON k.id = p.bucket_id
         WHERE e.account_id <> k.account_id""",
     "an account was below zero at some time": """
-        SELECT id FROM (SELECT id, SUM(amount) OVER (PARTITION BY account_id ORDER BY id) AS balance FROM entries) AS run
-        WHERE balance < 0""",
+        SELECT id FROM (
+            SELECT id, SUM(amount) OVER (PARTITION BY account_id ORDER BY id) AS balance FROM entries
+        ) AS run WHERE balance < 0""",
     "a page was charged twice": """
         SELECT job_id FROM entries WHERE kind = 'charge' GROUP BY job_id, page HAVING COUNT(*) > 1""",
     "something was settled that was not held": """

@@ -37,6 +37,10 @@ def read_balance(session: Session, principal: Principal) -> int:
     return session.scalar(select(Book.balance).where(Book.account_id == principal.account_id)) or 0
 
 
+def opened_at(session: Session, principal: Principal) -> datetime | None:
+    return session.scalar(select(Book.opened_at).where(Book.account_id == principal.account_id))
+
+
 def change_balance(session: Session, principal: Principal, amount: int) -> bool:
     """The one statement that changes a balance; False, and nothing changed, where it would fall below zero."""
     statement = (

@@ -198,3 +198,172 @@ class ExportError(OCRChatError):
     """The result could not be written."""
 
     code = "export.failed"
+
+
+# --- who is asking, and with what right ------------------------------------------------------------------------------
+
+
+class AuthError(OCRChatError):
+    """Who is asking could not be established."""
+
+    code = "auth.failed"
+    status = 401
+
+
+class LoginNeeded(AuthError):
+    code = "auth.needed"
+
+
+class TokenInvalid(AuthError):
+    """A token that is present but wrong is never taken for an anonymous caller."""
+
+    code = "auth.token_invalid"
+
+
+class SessionInvalid(AuthError):
+    code = "auth.session_invalid"
+
+
+class LoginRefused(AuthError):
+    """Address, password, link or code are not right; which of them is not said."""
+
+    code = "auth.refused"
+
+
+class ScopeMissing(AuthError):
+    code = "auth.scope"
+    status = 403
+
+
+class AccountBlocked(AuthError):
+    code = "auth.blocked"
+    status = 403
+
+
+class CrossSiteRequest(AuthError):
+    code = "auth.cross_site"
+    status = 403
+
+
+class RateLimited(OCRChatError):
+    """Carries `retry_after`, in whole seconds."""
+
+    code = "rate.limited"
+    status = 429
+    retryable = True
+
+
+# --- accounts --------------------------------------------------------------------------------------------------------
+
+
+class AccountError(OCRChatError):
+    code = "accounts.invalid"
+    status = 400
+
+
+class AccountExists(AccountError):
+    code = "accounts.exists"
+    status = 409
+
+
+class NoSuchAccount(AccountError):
+    code = "accounts.not_found"
+    status = 404
+
+
+class BadAddress(AccountError):
+    code = "accounts.address_invalid"
+
+
+class WeakPassword(AccountError):
+    code = "accounts.password_weak"
+
+
+class UnknownPlan(AccountError):
+    code = "accounts.plan_unknown"
+
+
+class UnknownScope(AccountError):
+    code = "accounts.scope_unknown"
+
+
+class NoSuchToken(AccountError):
+    code = "accounts.token_not_found"
+    status = 404
+
+
+class TooManyTokens(AccountError):
+    code = "accounts.too_many_tokens"
+    status = 409
+
+
+class SignUpClosed(AccountError):
+    code = "accounts.sign_up_closed"
+    status = 403
+
+
+class MailUnavailable(OCRChatError):
+    code = "mail.unavailable"
+    status = 503
+    retryable = True
+
+
+# --- money -----------------------------------------------------------------------------------------------------------
+
+
+class CreditError(OCRChatError):
+    code = "credits.invalid"
+    status = 400
+
+
+class InsufficientCredits(CreditError):
+    """Carries `used`, `cap` and, where the allowance comes back by itself, `resets_at`."""
+
+    code = "credits.insufficient"
+    status = 402
+
+
+class LedgerConflict(CreditError):
+    """A page was to be settled that holds nothing: a defect of the caller, never a charge."""
+
+    code = "credits.conflict"
+    status = 409
+
+
+class VoucherInvalid(CreditError):
+    code = "vouchers.invalid"
+
+
+class VoucherUsed(CreditError):
+    code = "vouchers.used"
+    status = 409
+
+
+# --- the installation ------------------------------------------------------------------------------------------------
+
+
+class SetupError(OCRChatError):
+    """The program refuses to start or to go on as it is set up; the message names the setting, file or command."""
+
+    code = "setup.invalid"
+    status = 503
+
+
+class BadSetting(SetupError):
+    code = "setup.setting"
+
+
+class BadPlans(SetupError):
+    code = "setup.plans"
+
+
+class ServerKeyError(SetupError):
+    code = "setup.server_key"
+
+
+class DatabaseError(SetupError):
+    code = "setup.database"
+
+
+class BackupError(SetupError):
+    code = "setup.backup"

@@ -15,9 +15,6 @@ import pypdfium2 as pdfium
 import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageCms, ImageDraw
-from tests import factories
-from tests.factories import BytesSource, block_of, line_at
-from tests.unit.export.readers import overlap, pdfium_lines, pdfium_pages
 
 import ocrchat
 from ocrchat.document.image import PageImage
@@ -25,6 +22,9 @@ from ocrchat.document.model import IDENTITY, Document, Page, TextBlock, Transfor
 from ocrchat.errors import ExportError
 from ocrchat.export.pdf_font import Codes, font_file
 from ocrchat.export.pdf_images import picture_from_file, picture_from_pixels
+from tests import factories
+from tests.factories import BytesSource, block_of, line_at
+from tests.unit.export.readers import overlap, pdfium_lines, pdfium_pages
 
 
 def _drawing(mode: str = "RGB", size: tuple[int, int] = (300, 200)) -> Image.Image:

@@ -39,31 +39,54 @@ def text_layer(lines: Iterable[Line], to_page: Transform, codes: Codes) -> Itera
 def _text_object(line: Line, to_page: Transform, codes: Codes) -> str:
     axis = axis_of_line(line)
     pieces = pieces_of_line(line, axis)
-    out = ["BT 3 Tr"]
-    size_before = ""
     if axis.along[0] < -0.5:
         # Readers sort words from left to right: upside down only a line in one piece stays in order.
         pieces = _one_piece(pieces)
     runs = bidi_runs(pieces) if line.direction == "rtl" or has_rtl(line.text) else plain_runs(pieces)
+    is_affine = to_page[6:] == (0.0, 0.0, 1.0)
+    frame = _frame(axis, to_page, 0.0, axis.length)
+    out = ["BT 3 Tr", frame.font]
+    font = frame.font
     for text, start, end in runs:
-        origin = _mapped(to_page, _on(axis, start, 0.0))
-        across = _mapped(to_page, _on(axis, end, 0.0))
-        over = _mapped(to_page, _on(axis, start, axis.height))
-        width = max(_SMALLEST, math.dist(origin, across))
-        cosine, sine = (across[0] - origin[0]) / width, (across[1] - origin[1]) / width
-        size = max(_SMALLEST, abs(cosine * (over[1] - origin[1]) - sine * (over[0] - origin[0])))
-        if width == _SMALLEST:
-            cosine, sine = 1.0, 0.0
-        stretch = 100 * width / (len(text) * size * ADVANCE / EM)
-        font = f" /F {_number(size)} Tf"
-        out.append(
-            f"{'' if font == size_before else font} {_number(stretch)} Tz "
-            f"{_fine(cosine)} {_fine(sine)} {_fine(-sine)} {_fine(cosine)} "
-            f"{_number(origin[0])} {_number(origin[1])} Tm <{codes.encode(text)}> Tj"
-        )
-        size_before = font
+        if not is_affine:
+            # Perspective: each word has its own size and direction.
+            frame = _frame(axis, to_page, start, end)
+            start, end = 0.0, end - start
+            if frame.font != font:
+                font = frame.font
+                out.append(font)
+        stretch = 100 * EM / ADVANCE * max(_SMALLEST, (end - start) * frame.scale) / (len(text) * frame.size)
+        x, y = frame.x + frame.across[0] * start, frame.y + frame.across[1] * start
+        out.append(f"{stretch:.2f} Tz {frame.matrix} {x:.2f} {y:.2f} Tm <{codes.encode(text)}> Tj")
     out.append("ET")
     return "\n".join(out)
+
+
+class _Frame(NamedTuple):
+    """A line, or a stretch of it, on the PDF's page."""
+
+    x: float
+    y: float
+    across: tuple[float, float]
+    """Points for each pixel along the line."""
+    scale: float
+    size: float
+    matrix: str
+    font: str
+
+
+def _frame(axis: Axis, to_page: Transform, start: float, end: float) -> _Frame:
+    x, y = _mapped(to_page, _on(axis, start, 0.0))
+    right, over = _mapped(to_page, _on(axis, end, 0.0)), _mapped(to_page, _on(axis, start, axis.height))
+    length = math.hypot(right[0] - x, right[1] - y)
+    cosine, sine = ((right[0] - x) / length, (right[1] - y) / length) if length > _SMALLEST else (1.0, 0.0)
+    scale = length / (end - start) if end > start else 0.0
+    size = max(_SMALLEST, abs(cosine * (over[1] - y) - sine * (over[0] - x)))
+    # PDF knows no exponents, and hundredths of a point are finer than any printer.
+    matrix = f"{cosine:.5f} {sine:.5f} {-sine:.5f} {cosine:.5f}"
+    if abs(sine) < 0.000005:
+        matrix = "1 0 0 1" if cosine > 0 else "-1 0 0 -1"
+    return _Frame(x, y, (cosine * scale, sine * scale), scale, size, matrix, f"/F {size:.2f} Tf")
 
 
 # --- where a line and its words are ----------------------------------------------------------------------------------
@@ -146,12 +169,3 @@ def _mapped(transform: Transform, point: tuple[float, float]) -> tuple[float, fl
     x, y = point
     w = g * x + h * y + i or 1.0
     return (a * x + b * y + c) / w, (d * x + e * y + f) / w
-
-
-def _number(value: float) -> str:
-    """Hundredths of a point are finer than any printer; PDF knows no exponents."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def _fine(value: float) -> str:
-    return f"{value:.5f}".rstrip("0").rstrip(".") if abs(value) >= 0.00001 else "0"

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
-from tests.ledgers import NOON, new_account
 
 from ocrchat.accounts import api_keys
 from ocrchat.accounts.api_keys import is_well_formed, issue_token, list_tokens, new_secret, reveal_token
@@ -22,6 +21,7 @@ from ocrchat.errors import (
     ScopeMissing,
     TooManyTokens,
 )
+from tests.ledgers import NOON, new_account
 
 
 @pytest.fixture

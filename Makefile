@@ -1,5 +1,5 @@
 # All a contributor needs to know. Every target sets up what it needs, and does nothing twice.
-.PHONY: serve test lint check-long bench lock clean
+.PHONY: help serve test lint check-long bench bench-hostile bench-digital lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -26,8 +26,17 @@ check-long: ## chaos, soak and load: half an hour and more
 
 bench: ## us and our peers over the corpus: make bench ARGS="--set en_sroie_receipts --engine ours"
 	@scripts/setup run
+	@scripts/system-packages bench
 	@scripts/bench-setup
 	@bench/.venv/bin/python -m bench.run $(ARGS)
+
+bench-hostile: ## broken, encrypted, huge and odd files: a result or a sentence each
+	@scripts/setup run
+	@.venv/bin/python -m bench.hostile $(ARGS)
+
+bench-digital: ## born-digital PDFs: pages a second a core, memory, time
+	@scripts/setup run
+	@.venv/bin/python -m bench.digital $(ARGS)
 
 lock: ## renew lock/*.txt after a change of pyproject.toml
 	@scripts/setup run

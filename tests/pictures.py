@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
+
 from tests.drawing import font_path
 
 Pixels = npt.NDArray[np.uint8]

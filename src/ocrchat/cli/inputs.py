@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from ocrchat.errors import InputError, MissingInput
 from ocrchat.intake.sniff import media_type_of
@@ -91,7 +91,7 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}-", delete=False) as draft:
         path = Path(draft.name)
         try:
-            yield draft
+            yield cast(BinaryIO, draft)
             draft.flush()
             path.chmod(0o666 & ~_umask())
             path.replace(target)

@@ -160,6 +160,8 @@ class _Reading:
             self._progress.clear()
             self._progress.say(f"ocrchat: {job.shown}: {error.message}")
             return 1
+        except BrokenPipeError:
+            raise
         except OSError as error:
             raise ExportError(f"Cannot write the result of {job.shown}: {error.strerror}.") from error
         return 1 if failures else 0
@@ -186,7 +188,7 @@ class _Reading:
                     self._progress.say(f"ocrchat: {job.shown}: {page.failure.message}")
                 self._progress.page_done()
             self._progress.clear()
-            head = overview.head(title=file.probe().title)
+            head = overview.head(title=file.probe().title, notices=file.probe().notices)
             for notice in head.notices:
                 self._progress.say(f"{job.shown}: {notice}")
             self._targets.write(job, head, spool, file)

@@ -22,7 +22,7 @@ _SAME_SIZE = 1.25
 
 _HEADING_SIZE = 1.3
 _HEADING_LINES = 3
-_LEVELS = ((2.0, 1), (1.6, 2), (_HEADING_SIZE, 3))
+_LEVELS = ((1.8, 1), (_HEADING_SIZE, 2))
 """Size over the body's, and the level it stands for."""
 
 

@@ -69,7 +69,8 @@ def _before(boxes: _Numbers) -> _Matrix:
     within = same_column & same_row & is_left
     wanted = above | beside | within
     np.fill_diagonal(wanted, False)
-    return wanted & ~wanted.T
+    before: _Matrix = wanted & ~wanted.T
+    return before
 
 
 def _with_lone_rows(same_column: _Matrix, top: _Numbers, bottom: _Numbers) -> _Matrix:
@@ -84,7 +85,8 @@ def _with_lone_rows(same_column: _Matrix, top: _Numbers, bottom: _Numbers) -> _M
     reach = same_column.astype(np.float32)
     across = ((reach @ (1 - reach)) * reach).sum(axis=1) > 0  # shares columns with two that share none
     lone = alone & ~across & ~(same_column & ~across[:, None] & ~np.eye(len(top), dtype=np.bool_)).any(axis=0)
-    return same_column | lone | lone[:, None]
+    widened: _Matrix = same_column | lone | lone[:, None]
+    return widened
 
 
 def _bridged(same_column: _Matrix, middle_y: _Numbers) -> _Matrix:
@@ -112,8 +114,6 @@ def _earliest_first(before: _Matrix) -> list[int]:
         if not ready:
             ready = [min(left, key=lambda index: (waits_for[index], index))]
         taken = heapq.heappop(ready)
-        if taken not in left:
-            continue
         left.remove(taken)
         order.append(taken)
         for follower in np.flatnonzero(before[taken]).tolist():

@@ -12,8 +12,8 @@ import numpy as np
 
 from ocrchat.document.image import PageImage
 from ocrchat.document.model import Transform
-from ocrchat.errors import EmptyInput, InputError, MissingInput, TooManyBytes
-from ocrchat.intake.limits import Limits
+from ocrchat.errors import EmptyInput, InputError, MissingInput
+from ocrchat.intake.limits import Limits, require_file_size
 from ocrchat.pipeline.pool import Ticket, WorkerPool
 
 
@@ -24,6 +24,7 @@ class Probe:
     media_type: str
     page_count: int
     title: str
+    notices: tuple[str, ...]
 
 
 class FileSource:
@@ -41,6 +42,10 @@ class FileSource:
     def media_type(self) -> str:
         return self.probe().media_type
 
+    @property
+    def password(self) -> str:
+        return self._password
+
     def open(self) -> BinaryIO:
         return self.path.open("rb")
 
@@ -51,6 +56,7 @@ class FileSource:
                 media_type=str(header["media_type"]),
                 page_count=int(header["page_count"]),
                 title=str(header["title"]),
+                notices=tuple(str(notice) for notice in header["notices"]),
             )
         return self._probe
 
@@ -100,10 +106,5 @@ def _identity(path: Path, limits: Limits) -> list[int]:
         raise MissingInput(f"Cannot open {path.name}: it is not a file.")
     if facts.st_size == 0:
         raise EmptyInput("The file is empty: it has no bytes at all.")
-    if facts.st_size > limits.max_bytes:
-        mega = 1024 * 1024
-        raise TooManyBytes(
-            f"The file has {facts.st_size / mega:.0f} MB; at most {limits.max_bytes / mega:.0f} MB are read. "
-            "Split it, or allow more."
-        )
+    require_file_size(facts.st_size, limits)
     return [facts.st_ino, facts.st_mtime_ns, facts.st_size]

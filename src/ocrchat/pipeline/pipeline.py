@@ -52,7 +52,7 @@ def read(
             if report is not None:
                 report(page)
             pages.append(page)
-        return finish(pages, title=file.probe().title)
+        return finish(pages, title=file.probe().title, notices=file.probe().notices)
 
 
 def read_pages(

@@ -12,7 +12,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any
 
@@ -25,6 +25,7 @@ PAGES_PER_CHILD = 200
 """A child is replaced after so many pages: native libraries keep what they once took."""
 
 _log = logging.getLogger("ocrchat.pool")
+_log.addHandler(logging.NullHandler())  # a library speaks through its errors; who wants its log asks for it
 
 
 class Ticket:
@@ -44,10 +45,6 @@ class Ticket:
 
     def done(self) -> bool:
         return self._answer.done()
-
-    def add_done_callback(self, call: Callable[[], None]) -> None:
-        """Called in the slot's thread: it must be short."""
-        self._answer.add_done_callback(lambda _: call())
 
     def cancel(self) -> None:
         """Frees the slot at once, also while its child is at work on this."""
@@ -101,7 +98,6 @@ class WorkerPool:
             if self._closed:
                 raise ReadingCancelled("The program is stopping: nothing more is read.")
             self._open_tickets.add(ticket)
-        ticket.add_done_callback(lambda: self._forget(ticket))
         self._tasks.put(ticket)
         return ticket
 
@@ -123,14 +119,13 @@ class WorkerPool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _forget(self, ticket: Ticket) -> None:
-        with self._lock:
-            self._open_tickets.discard(ticket)
-
     def _serve(self, slot: _Slot) -> None:
         while (ticket := self._tasks.get()) is not None:
             if ticket._start():
                 slot.answer(ticket)
+            with self._lock:
+                self._open_tickets.discard(ticket)
+            del ticket  # it holds a page, and the next task may be long in coming
         slot.discard()
 
 
@@ -186,6 +181,8 @@ class _Slot:
             raise _Broken(_timeout(number, seconds)) from None
         except (PipeClosed, ValueError):
             raise _Broken(_crash(number, self._child.exit_status())) from None
+        if "defect" in frame.header:
+            _log.error("page_defect %s", frame.header["defect"])
         if "error" in frame.header:
             error = error_from_header(frame.header["error"])
             # Out of memory may be the fault of what earlier pages left behind: a fresh child tries once more.

@@ -41,7 +41,13 @@ class Worker:
 
     def _probe(self, task: Mapping[str, Any]) -> Answer:
         source = self._open(task)
-        return {"media_type": source.media_type, "page_count": source.page_count, "title": source.title}, b""
+        header = {
+            "media_type": source.media_type,
+            "page_count": source.page_count,
+            "title": source.title,
+            "notices": source.notices,
+        }
+        return header, b""
 
     def _read(self, task: Mapping[str, Any]) -> Answer:
         source = self._open(task)
@@ -62,7 +68,7 @@ class Worker:
             "rotation": image.rotation,
             "to_source": list(image.to_source),
         }
-        return header, memoryview(image.pixels).cast("B")
+        return header, image.pixels.data.cast("B")
 
     def _open(self, task: Mapping[str, Any]) -> OpenedSource:
         key = (task["path"], task["identity"], task["password"])

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from tests.pictures import corner_image, encoded, saved, text_image
 
 from ocrchat.document.geometry import transform_point
 from ocrchat.document.image import PageImage
 from ocrchat.errors import DamagedInput, NoSuchPage, PageDamaged, PageTooLarge, UnsupportedType
 from ocrchat.intake.limits import Limits
 from ocrchat.intake.opened import open_source
+from tests.pictures import corner_image, encoded, saved, text_image
 
 LIMITS = Limits()
 

@@ -8,8 +8,6 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pytest
-from tests.drawing import PDFDrawing, PDFPage
-from tests.pictures import text_pixels
 
 from ocrchat.document.geometry import transform_point
 from ocrchat.document.image import PageImage
@@ -24,6 +22,8 @@ from ocrchat.errors import (
 )
 from ocrchat.intake.limits import Limits
 from ocrchat.intake.opened import open_source
+from tests.drawing import PDFDrawing, PDFPage
+from tests.pictures import text_pixels
 
 LIMITS = Limits()
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PIL import Image
-from tests.drawing import PDFDrawing
-from tests.pictures import encoded
 
 from ocrchat.errors import EmptyInput, UnsupportedType
 from ocrchat.intake.sniff import PDF, media_type_of
+from tests.drawing import PDFDrawing
+from tests.pictures import encoded
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.drawing import WHITE, FontUse, PDFDrawing, PDFPage
-from tests.pictures import text_pixels
 
 from ocrchat.document.geometry import transform_point
 from ocrchat.document.model import Line
 from ocrchat.intake.limits import Limits
 from ocrchat.intake.opened import open_source
 from ocrchat.intake.text_layer import TextLayer
+from tests.drawing import WHITE, FontUse, PDFDrawing, PDFPage
+from tests.pictures import text_pixels
 
 PROSE = [
     "It was a bright cold day in April, and the clocks were striking.",

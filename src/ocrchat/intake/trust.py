@@ -27,8 +27,9 @@ _LEAST_PLAUSIBLE = 0.45
 letters 0.2."""
 
 _LEAST_LIKENESS, _DOUBTFUL_LIKENESS = 0.62, 0.72
-_PLAUSIBLE_UNSHIFTED = 0.8
-"""In doubt, words decide: those of a real language are plausible however rare its letters are elsewhere."""
+_PLAUSIBLE_UNSHIFTED, _SURELY_PLAUSIBLE = 0.8, 0.95
+"""Words decide with them: those of a real language are plausible however rare its letters are elsewhere, and so are
+those of the sentences with which fonts are shown, where every letter comes once."""
 
 _FREQUENCIES = (27, 6, 10, 14, 41, 5, 7, 11, 20, 1, 2, 12, 8, 23, 20, 5, 1, 20, 22, 20, 11, 3, 4, 0, 3, 2)
 """Of a to z in English, German and Spanish together. Pages in twenty languages come to .77 and more (Welsh to .70,
@@ -127,7 +128,8 @@ def _is_shifted(words: Sequence[str], plausible: float) -> bool:
     likeness = latin_likeness(words)
     if likeness is None:
         return False
-    return likeness < _LEAST_LIKENESS or (likeness < _DOUBTFUL_LIKENESS and plausible < _PLAUSIBLE_UNSHIFTED)
+    limit = _SURELY_PLAUSIBLE if likeness < _LEAST_LIKENESS else _PLAUSIBLE_UNSHIFTED
+    return likeness < _DOUBTFUL_LIKENESS and plausible < limit
 
 
 def latin_likeness(words: Sequence[str]) -> float | None:

@@ -46,7 +46,7 @@ def test_prose_when_of_any_language_then_it_is_trusted(words: list[str]) -> None
     assert distrust(evidence(words)) == ""
 
 
-# Moved by some numbers of places English still has words that can be spoken, and letters nearly as frequent as Welsh has.
+# Moved by the places left out, English still has words that can be spoken and letters about as frequent as Welsh has.
 @pytest.mark.parametrize("by", sorted(set(range(1, 26)) - {4, 11, 13, 20}))
 def test_prose_when_its_letters_are_shifted_then_it_is_distrusted(by: int) -> None:
     assert distrust(evidence(shifted(ENGLISH, by)))

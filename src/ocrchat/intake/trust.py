@@ -26,11 +26,14 @@ _LEAST_PLAUSIBLE = 0.45
 """Share of Latin words that could be words of some language: abbreviations and codes reach 0.6, prose 0.95, shifted
 letters 0.2."""
 
-_PLAUSIBLE_UNSHIFTED = 0.8
-_LEAST_LIKENESS = 0.72
+_LEAST_LIKENESS, _DOUBTFUL_LIKENESS = 0.62, 0.72
+_PLAUSIBLE_UNSHIFTED, _SURELY_PLAUSIBLE = 0.8, 0.95
+"""Words decide with them: those of a real language are plausible however rare its letters are elsewhere, and so are
+those of the sentences with which fonts are shown, where every letter comes once."""
+
 _FREQUENCIES = (27, 6, 10, 14, 41, 5, 7, 11, 20, 1, 2, 12, 8, 23, 20, 5, 1, 20, 22, 20, 11, 3, 4, 0, 3, 2)
-"""Of a to z in English, German and Spanish together. Pages in twenty languages come to .77 and more (Welsh to .70, with
-words that are plausible), any shift of the alphabet to .69 and less."""
+"""Of a to z in English, German and Spanish together. Pages in twenty languages come to .77 and more (Welsh to .70,
+Hawaiian to .63), shifts of the alphabet to .45 to .69, most of them below .62."""
 
 _ENOUGH_LETTERS = 120
 _COUNTED_WORDS = 400
@@ -122,10 +125,11 @@ def _is_kept_for_search(words: Sequence[str]) -> bool:
 
 
 def _is_shifted(words: Sequence[str], plausible: float) -> bool:
-    if plausible >= _PLAUSIBLE_UNSHIFTED:
-        return False
     likeness = latin_likeness(words)
-    return likeness is not None and likeness < _LEAST_LIKENESS
+    if likeness is None:
+        return False
+    limit = _SURELY_PLAUSIBLE if likeness < _LEAST_LIKENESS else _PLAUSIBLE_UNSHIFTED
+    return likeness < _DOUBTFUL_LIKENESS and plausible < limit
 
 
 def latin_likeness(words: Sequence[str]) -> float | None:

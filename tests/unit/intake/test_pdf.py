@@ -102,8 +102,7 @@ class TestLooks:
         self, tmp_path: Path, scan_dpi: int, expected: float
     ) -> None:
         drawing = PDFDrawing()
-        pixels = np.full((scan_dpi, scan_dpi * 2), 200, np.uint8)
-        drawing.page(576, 288).picture(0, 0, 576, 288, np.repeat(np.repeat(pixels, 4, axis=0), 4, axis=1))
+        drawing.page(576, 72).picture(0, 0, 576, 72, np.full((scan_dpi, scan_dpi * 8), 200, np.uint8))
         assert read_page(tmp_path, drawing).dpi == expected
 
 
@@ -221,8 +220,8 @@ def test_memory_when_many_pages_are_read_then_it_does_not_grow(tmp_path: Path) -
         for number in range(1, 21):
             source.text_layer(number)
         before = resident()
-        for _ in range(10):
+        for _ in range(3):
             for number in range(1, 41):
                 source.text_layer(number)
         grown_pages = resident() - before
-    assert grown_pages * 4096 < 8_000_000
+    assert grown_pages * 4096 < 4_000_000

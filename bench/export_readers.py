@@ -14,7 +14,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from ocrchat.document.model import Page, lines_of_page
+from ocrchat.document.model import Line, Page, lines_of_page
 
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ENOUGH = 0.7
@@ -42,13 +42,13 @@ def back_from_pdf(page: Page, data: bytes, seconds: float, index: int = 0) -> Ba
     with pdfium.PdfDocument(data) as pdf:
         shown = pdf[index]
         text = shown.get_textpage().get_text_range().replace("\ufffe", "-\n")
-        boxes = _line_boxes(shown, np.array(page.to_source).reshape(3, 3), page)
-    places = [tuple(line.box) for line in lines]
+        selected = _Selected(shown, page)
+        covered = sum(selected.covers(line) for line in lines)
     return Back(
         lines=len(lines),
         pdfium=_exact(wanted, text),
         poppler=_exact(wanted, _poppler(data, index)),
-        covered=sum(any(_overlap(place, box) >= _ENOUGH for box in boxes) for place in places),
+        covered=covered,
         size=len(data),
         seconds=seconds,
     )
@@ -74,19 +74,32 @@ def _poppler(data: bytes, index: int) -> str:
     return _MARKS.sub("", out.decode())
 
 
-def _line_boxes(shown: pdfium.PdfPage, to_source: np.ndarray, page: Page) -> list[Box]:
-    """Of each line as PDFium selects it, in pixels of the document's page."""
-    text_page = shown.get_textpage()
-    boxes: list[Box] = []
-    current: list[Box] = []
-    for number in range(text_page.count_chars() + 1):
-        ended = number == text_page.count_chars() or chr(raw.FPDFText_GetUnicode(text_page, number)) in "\r\n\ufffe"
-        if not ended:
-            current.append(text_page.get_charbox(number))
-        elif current:
-            boxes.append(_around(current))
-            current = []
-    return [_in_pixels(box, shown, to_source, page) for box in boxes]
+class _Selected:
+    """A page's characters as PDFium has them, found again by the text of a line."""
+
+    def __init__(self, shown: pdfium.PdfPage, page: Page) -> None:
+        self._shown, self._page = shown, page
+        self._text_page = shown.get_textpage()
+        self._to_source = np.array(page.to_source).reshape(3, 3)
+        found = [
+            (chr(raw.FPDFText_GetUnicode(self._text_page, number)), number)
+            for number in range(self._text_page.count_chars())
+        ]
+        # PDFium puts a sign of its own for a hyphen at a line's end.
+        solid = [(one.replace("\ufffe", "-"), number) for one, number in found if not one.isspace()]
+        self._text = "".join(one for one, _ in solid)
+        self._numbers = [number for _, number in solid]
+
+    def covers(self, line: Line) -> bool:
+        wanted = "".join(line.text.split())
+        start = self._text.find(wanted)
+        while start >= 0:
+            numbers = self._numbers[start : start + len(wanted)]
+            around = _around([self._text_page.get_charbox(number) for number in numbers])
+            if _overlap(tuple(line.box), _in_pixels(around, self._shown, self._to_source, self._page)) >= _ENOUGH:
+                return True
+            start = self._text.find(wanted, start + 1)
+        return False
 
 
 def _in_pixels(box: Box, shown: pdfium.PdfPage, to_source: np.ndarray, page: Page) -> Box:

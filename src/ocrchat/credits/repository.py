@@ -146,7 +146,7 @@ def add_entries(session: Session, principal: Principal, rows: Sequence[Mapping[s
     made = session.execute(
         insert(Entry).returning(Entry.key, Entry.id), [{**row, "account_id": account_id} for row in rows]
     )
-    ids = {str(key): int(entry_id) for key, entry_id in made}
+    ids = {row.key: row.id for row in made}
     return [ids[row["key"]] for row in rows]
 
 

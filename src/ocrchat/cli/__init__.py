@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from ocrchat import __version__
-from ocrchat.cli import doctor, models, read
+from ocrchat.cli import doctor, languages, models, read
 from ocrchat.errors import OCRChatError
 
 EXIT_USAGE = 2
@@ -23,7 +23,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"ocrchat {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in (read, doctor, models):
+    for module in (read, languages, doctor, models):
         module.register(commands)
     return parser
 

@@ -105,7 +105,7 @@ def _cases(description: Path, bench_set: BenchSet) -> tuple[list[Case], list[str
             set_name=bench_set.name,
             id=entry["id"],
             file=description.parent / entry["file"],
-            languages=_languages(entry, facts),
+            languages=_in_script(_languages(entry, facts), entry.get("script") or facts.get("script", "")),
             script=entry.get("script") or facts.get("script", ""),
             without_formulas=bench_set.without_formulas,
         )
@@ -129,6 +129,11 @@ def _languages(entry: dict[str, Any], facts: dict[str, Any]) -> tuple[str, ...]:
         main = main.replace(separator, " ")
     codes = [code for code in main.split() if code.replace("-", "").isascii() and code.replace("-", "").isalnum()]
     return tuple(code for code in codes if 2 <= len(code.split("-")[0]) <= 3 and not code.isdigit())
+
+
+def _in_script(languages: tuple[str, ...], script: str) -> tuple[str, ...]:
+    """Fraktur is Latin script, yet another model's: those who are told the language are told that too."""
+    return tuple(f"{language}-{script}" for language in languages) if script == "Latf" else languages
 
 
 def only(cases: Sequence[Case], patterns: Sequence[str]) -> list[Case]:

@@ -20,9 +20,12 @@ LANGUAGES = {
     "bg": "bul",
     "bn": "ben",
     "bo": "bod",
+    "chr": "chr",
     "cs": "ces",
     "da": "dan",
     "de": "deu",
+    "de-Latf": "Fraktur",
+    "dv": "div",
     "dz": "dzo",
     "el": "ell",
     "en": "eng",
@@ -63,6 +66,7 @@ LANGUAGES = {
     "vi": "vie",
     "yi": "yid",
     "zh": "chi_sim",
+    "zh-Hans": "chi_sim",
     "zh-Hant": "chi_tra",
 }
 

@@ -18,6 +18,7 @@ EXIT_INTERRUPTED = 130
 
 _MODULE_OF = {
     "read": "read",
+    "languages": "languages",
     "doctor": "doctor",
     "models": "models",
     "accounts": "accounts",

@@ -47,7 +47,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add("-o", "--output", metavar="PATH", help="folder to write to; for one file in one format also a file name")
     add("--tier", default="cpu", help="cpu (default) or vlm")
     add("--engine", default="", help="an engine by name instead of the tier's own")
-    add("--language", default="auto", help="codes joined by +, such as en or pl+de (default: auto)")
+    add("--language", default="auto", help="codes or names joined by +, such as pl+de (default: auto)")
     add("--pages", default="", metavar="RANGES", help="such as 1,4-6,10-")
     add("--force-ocr", action="store_true", help="read the pixels even where a PDF has text")
     add("--password", default="", help="of an encrypted PDF")
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     options = ReadOptions(
         tier=arguments.tier,
         engine=arguments.engine,
-        languages=() if arguments.language == "auto" else tuple(arguments.language.split("+")),
+        languages=(arguments.language,),
         pages=arguments.pages,
         force_ocr=arguments.force_ocr,
     )

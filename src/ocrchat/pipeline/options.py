@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal, get_args
 
+from ocrchat.engines.language_names import resolve_all
 from ocrchat.errors import BadPageRange, UnknownTier
 
 Tier = Literal["cpu", "vlm"]
@@ -21,7 +22,7 @@ class ReadOptions:
     engine: str = ""
     """A name of the registry; empty: the tier's own."""
     languages: tuple[str, ...] = ()
-    """BCP 47 hints; empty: found by themselves."""
+    """Any spelling of engines/language_names.py, several joined by "+"; kept as BCP 47. Empty: found by themselves."""
     pages: str = ""
     """"1,4-6,10-"; empty: all."""
     force_ocr: bool = False
@@ -33,6 +34,7 @@ class ReadOptions:
             hint = f" Did you mean {near[0]}?" if near else ""
             raise UnknownTier(f"There is no tier {self.tier!r}: choose {' or '.join(TIERS)}.{hint}")
         parse_pages(self.pages)
+        object.__setattr__(self, "languages", resolve_all(self.languages))
 
 
 def parse_pages(text: str) -> tuple[tuple[int, int | None], ...]:

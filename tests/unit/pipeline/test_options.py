@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocrchat.errors import BadPageRange, UnknownTier
+from ocrchat.errors import BadPageRange, UnknownLanguage, UnknownTier
 from ocrchat.pipeline.options import ReadOptions, select_pages
 
 
@@ -40,3 +40,9 @@ def test_select_pages_when_beyond_the_end_names_the_page_and_the_count(text: str
 def test_tier_when_unknown_names_the_near_one() -> None:
     with pytest.raises(UnknownTier, match="Did you mean vlm"):
         ReadOptions(tier="vln")
+
+
+def test_languages_when_spelled_in_any_way_are_kept_as_tags() -> None:
+    assert ReadOptions(languages=("polish+ger", "auto")).languages == ("pl", "de")
+    with pytest.raises(UnknownLanguage, match="Did you mean"):
+        ReadOptions(languages=("germn",))

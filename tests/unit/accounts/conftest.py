@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.ledgers import PLANS
 
 from ocrchat.accounts.authentication import Authenticator
 from ocrchat.accounts.keys import ServerKeys
@@ -16,6 +15,7 @@ from ocrchat.accounts.login import Login, LoginRules
 from ocrchat.accounts.mail import Mail
 from ocrchat.accounts.sessions import Lifetime
 from ocrchat.db.session import Database
+from tests.ledgers import PLANS
 
 LIFETIME = Lifetime(timedelta(days=30), timedelta(days=90))
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
-from tests.ledgers import NOON, new_account
 
 from ocrchat.accounts import api_keys
 from ocrchat.accounts.api_keys import is_well_formed, issue_token, list_tokens, new_secret, reveal_token
@@ -22,6 +21,7 @@ from ocrchat.errors import (
     ScopeMissing,
     TooManyTokens,
 )
+from tests.ledgers import NOON, new_account
 
 
 @pytest.fixture
@@ -50,7 +50,11 @@ def test_secret_when_a_character_is_mistyped_then_it_is_told(index: int, letter:
     assert is_well_formed(typed) is (typed == secret)
 
 
-@pytest.mark.parametrize("text", ["", "ocrchat_", "x" * 44, new_secret()[:-1], new_secret() + "0", "Bearer"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "ocrchat_", "x" * 44, new_secret()[:-1], new_secret() + "0", "Bearer"],
+    ids=["nothing", "prefix", "as long", "cut off", "too long", "scheme"],  # the secrets differ in each process
+)
 def test_secret_when_it_is_something_else_then_it_is_told(text: str) -> None:
     assert not is_well_formed(text)
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, text
-from tests.ledgers import NOON, PLANS, new_account
 
 from ocrchat.accounts import repository
 from ocrchat.accounts.api_keys import issue_token, new_secret
@@ -15,6 +14,7 @@ from ocrchat.accounts.service import block_account, unblock_account
 from ocrchat.accounts.sessions import Lifetime, close_session, open_session
 from ocrchat.db.session import Database
 from ocrchat.errors import AccountBlocked, RateLimited, ScopeMissing, SessionInvalid, TokenInvalid
+from tests.ledgers import NOON, PLANS, new_account
 
 HERE = "198.51.100.1"
 LIFETIME = Lifetime(timedelta(days=30), timedelta(days=90))

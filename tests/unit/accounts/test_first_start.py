@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from tests.ledgers import LEDGER, NOON, PLANS, costs, new_account
 
 from ocrchat.accounts import rotation
 from ocrchat.accounts.api_keys import issue_token
@@ -20,6 +19,7 @@ from ocrchat.accounts.rotation import rotate_keys
 from ocrchat.accounts.sessions import Lifetime
 from ocrchat.db.session import Database
 from ocrchat.errors import ScopeMissing, ServerKeyError
+from tests.ledgers import LEDGER, NOON, PLANS, costs, new_account
 
 HERE = "198.51.100.1"
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from tests.ledgers import JOB, LEDGER, NOON, PLANS, charge, costs, entries, faults, hold, new_account
 
 from ocrchat.accounts.api_keys import issue_token
 from ocrchat.accounts.keys import ServerKeys
@@ -18,6 +17,7 @@ from ocrchat.accounts.sessions import Lifetime, open_session
 from ocrchat.credits.account_part import LedgerPart
 from ocrchat.db.session import Database
 from ocrchat.errors import LedgerConflict, NoSuchAccount, ScopeMissing
+from tests.ledgers import JOB, LEDGER, NOON, PLANS, charge, costs, entries, faults, hold, new_account
 
 PARTS = [LedgerPart()]
 ADDRESS = "ann.unusual@example.org"

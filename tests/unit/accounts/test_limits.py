@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from tests.ledgers import NOON, PLANS
 
 from ocrchat.accounts import limits
 from ocrchat.accounts.limits import RateLimiter, forget_caller
 from ocrchat.accounts.principal import Principal, acting_for, anonymous
 from ocrchat.db.session import Database, make_engine
 from ocrchat.errors import RateLimited
+from tests.ledgers import NOON, PLANS
 
 ANONYMOUS_SUBMITS = PLANS.plans["anonymous"].per_minute["submit"]
 

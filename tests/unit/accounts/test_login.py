@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
-from tests.ledgers import NOON, PLANS
 
 from ocrchat.accounts import login as login_module
 from ocrchat.accounts import passwords, repository
@@ -37,6 +36,7 @@ from ocrchat.errors import (
     SignUpClosed,
     TokenInvalid,
 )
+from tests.ledgers import NOON, PLANS
 
 ANN = "ann@example.org"
 HERE = "198.51.100.1"

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from tests.ledgers import NOON, PLANS, new_account
 
 from ocrchat.accounts.keys import ServerKeys
 from ocrchat.accounts.principal import OPERATOR, acting_for
 from ocrchat.accounts.service import open_account, require_account_by_email, set_plan_of, sign_up
 from ocrchat.db.session import Database
 from ocrchat.errors import AccountExists, BadAddress, NoSuchAccount, UnknownPlan
+from tests.ledgers import NOON, PLANS, new_account
 
 
 def test_account_when_address_is_taken_then_it_exists_and_the_unit_of_work_goes_on(database: Database) -> None:

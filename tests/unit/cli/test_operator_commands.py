@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from tests.ledgers import JOB, LEDGER, PLANS, costs
 
 from ocrchat.accounts.api_keys import is_well_formed
 from ocrchat.accounts.authentication import Authenticator
@@ -37,6 +36,7 @@ from ocrchat.errors import (
     UnknownScope,
     VoucherUsed,
 )
+from tests.ledgers import JOB, LEDGER, PLANS, costs
 
 ANN = "ann@example.org"
 

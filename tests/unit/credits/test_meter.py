@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.ledgers import JOB, LEDGER, NOON, PLANS, costs, faults, left, new_account
 
 from ocrchat.accounts.principal import OPERATOR, acting_for, anonymous
 from ocrchat.credits import allowance
@@ -12,6 +11,7 @@ from ocrchat.credits.meter import Meter
 from ocrchat.credits.pricing import PageCost
 from ocrchat.db.session import Database
 from ocrchat.errors import InsufficientCredits, ScopeMissing, UnknownTier
+from tests.ledgers import JOB, LEDGER, NOON, PLANS, costs, faults, left, new_account
 
 METER = Meter(LEDGER)
 NOBODY = anonymous("hash of a network and a day")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import text
-from tests.ledgers import LEDGER, NOON, charge, faults, hold, new_account
 
 from ocrchat.accounts.principal import OPERATOR, Principal
 from ocrchat.credits.proof import last_proof, prove_ledger, remember_proof
 from ocrchat.db.session import Database
 from ocrchat.errors import ScopeMissing
+from tests.ledgers import LEDGER, NOON, charge, faults, hold, new_account
 
 COLUMNS = "account_id, kind, amount, key, job_id, page, attempt, tier, tool, pages, note, created_at"
 FREE = "'', '', 0, '', '2026-11-21 12:00:00'"

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, text
-from tests.ledgers import JOB, LEDGER, NOON, OTHER_JOB, PLANS, charge, entries, faults, hold, left, new_account
 
 from ocrchat.accounts.principal import Principal, acting_for, anonymous
 from ocrchat.credits import books, repository
 from ocrchat.credits.service import Ledger
 from ocrchat.db.session import Database
 from ocrchat.errors import CreditError, InsufficientCredits, LedgerConflict, LoginNeeded, NoSuchAccount
+from tests.ledgers import JOB, LEDGER, NOON, OTHER_JOB, PLANS, charge, entries, faults, hold, left, new_account
 
 DECEMBER = datetime(2026, 12, 1, tzinfo=UTC)
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from tests.ledgers import JOB, LEDGER, NOON, OTHER_JOB, PLANS, charge, costs, hold, new_account
 
 from ocrchat.accounts.principal import Principal
 from ocrchat.credits import books
 from ocrchat.credits.statements import CSV_COLUMNS, Usage, entries_as_csv, receipt, usage
 from ocrchat.db.session import Database
+from tests.ledgers import JOB, LEDGER, NOON, OTHER_JOB, PLANS, charge, costs, hold, new_account
 
 DAY = timedelta(days=1)
 

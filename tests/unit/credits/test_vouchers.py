@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from tests.ledgers import LEDGER, NOON, faults, left, new_account
 
 from ocrchat.accounts.principal import OPERATOR, Principal
 from ocrchat.accounts.repository import get_account
@@ -12,6 +11,7 @@ from ocrchat.credits.model import Voucher
 from ocrchat.credits.vouchers import list_vouchers, make_voucher, redeem_voucher, revoke_voucher
 from ocrchat.db.session import Database
 from ocrchat.errors import CreditError, ScopeMissing, UnknownPlan, VoucherInvalid, VoucherUsed
+from tests.ledgers import LEDGER, NOON, faults, left, new_account
 
 
 @pytest.fixture

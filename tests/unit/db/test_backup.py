@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.ledgers import NOON, charge, faults, hold, left, new_account
 
 from ocrchat.accounts.keys import ServerKeys
 from ocrchat.db import backup
 from ocrchat.db.backup import Installation, back_up, restore, verify
 from ocrchat.db.session import Database, make_engine
 from ocrchat.errors import BackupError
+from tests.ledgers import NOON, charge, faults, hold, left, new_account
 
 
 def _check(database: Path) -> str:

@@ -1,0 +1,107 @@
+"""The networks as this engine runs them: byte pixels in, decisions out.
+
+What the published graphs do around their weights is moved inside or left out: pixels are scaled in the graph, grey
+pages use the sum of the first layer's colour weights (the same numbers as three equal channels), the last matrix
+keeps only the characters that are wanted, and the best character and its share are picked before anything is copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ocrchat.engines.fast.runtime import Network, Runtime, openvino
+from ocrchat.errors import ModelInvalid
+
+LINE_HEIGHT = 48
+"""Pixels; what the recognisers were trained on."""
+
+# Bytes to what the networks were trained on: -1 for black, 1 for white.
+_MIDDLE = 127.5
+
+# The orientation network was trained as photograph classifiers are, with the mean and spread of ImageNet; grey pages
+# use the average of its three channels.
+_PHOTOGRAPH_MIDDLE = 114.5
+_PHOTOGRAPH_SPREAD = 57.6
+
+
+def recognizer(runtime: Runtime, weights: Path, characters: Sequence[int]) -> Network:
+    """Grey bytes [lines, 1, 48, width] in; best character (as an index into `characters`) and its share, both
+    [lines, steps], out."""
+    model = runtime.read(weights)
+    _accept_grey_bytes(model)
+    ops = openvino.opset13
+    softmax = model.get_results()[0].input_value(0).get_node()
+    addition = _behind(softmax)
+    product = _behind(addition)
+    keep = np.asarray(characters, dtype=np.int64)
+    try:
+        matrix = _constant_input(product)[:, keep]
+        bias = _constant_input(addition)[keep]
+    except (IndexError, LookupError) as mismatch:
+        raise ModelInvalid(
+            f"The model file {weights.name} does not have the shape of a line recogniser; "
+            "check it with the command “ocrchat models verify”.",
+            model=weights.name,
+        ) from mismatch
+    product.input(1).replace_source_output(ops.constant(np.ascontiguousarray(matrix)).output(0))
+    addition.input(1).replace_source_output(ops.constant(bias).output(0))
+    model.validate_nodes_and_infer_types()
+    best = ops.topk(softmax, np.int64(1), 2, "max", "none", index_element_type="i32")
+    outputs = [ops.squeeze(best.output(1), np.int64(2)), ops.squeeze(best.output(0), np.int64(2))]
+    return runtime.compile(openvino.Model([ops.result(output) for output in outputs], model.get_parameters()))
+
+
+def detector(runtime: Runtime, weights: Path) -> Network:
+    """Grey bytes [1, 1, height, width], both multiples of 32, in; the likelihood of text at every pixel out."""
+    model = runtime.read(weights)
+    _accept_grey_bytes(model)
+    return runtime.compile(model)
+
+
+def orientation(runtime: Runtime, weights: Path) -> Network:
+    """Grey bytes [1, 1, 224, 224] in; the shares of 0, 1, 2 and 3 quarter turns, [1, 4], out."""
+    model = runtime.read(weights)
+    _accept_grey_bytes(model, middle=_PHOTOGRAPH_MIDDLE, spread=_PHOTOGRAPH_SPREAD)
+    return runtime.compile(model)
+
+
+def _accept_grey_bytes(model: Any, *, middle: float = _MIDDLE, spread: float = _MIDDLE) -> None:
+    parameter = model.get_parameters()[0]
+    for user in parameter.output(0).get_target_inputs():
+        convolution = user.get_node()
+        if convolution.get_type_name() != "Convolution":
+            continue
+        weights = convolution.input_value(1).get_node().data.astype(np.float32)
+        grey = openvino.opset13.constant(np.ascontiguousarray(weights.sum(axis=1, keepdims=True)))
+        convolution.input(1).replace_source_output(grey.output(0))
+    shape = parameter.get_partial_shape()
+    shape[1] = 1
+    parameter.set_partial_shape(shape)
+    model.validate_nodes_and_infer_types()
+    steps = openvino.preprocess.PrePostProcessor(model)
+    steps.input().tensor().set_element_type(openvino.Type.u8)
+    steps.input().preprocess().convert_element_type(openvino.Type.f32).mean(middle).scale(spread)
+    steps.build()
+
+
+def _behind(node: Any) -> Any:
+    """The node that feeds this one, past those that change nothing."""
+    source = node.input_value(0).get_node()
+    while source.get_type_name() == "Identity":
+        source = source.input_value(0).get_node()
+    return source
+
+
+def _constant_input(node: Any) -> npt.NDArray[np.float32]:
+    source = node.input_value(1).get_node()
+    while source.get_type_name() in {"Identity", "Convert"}:
+        source = source.input_value(0).get_node()
+    if source.get_type_name() != "Constant":
+        raise LookupError(source.get_type_name())
+    values: npt.NDArray[np.float32] = source.data.astype(np.float32)
+    return values

@@ -1,0 +1,100 @@
+"""OpenVINO as this engine uses it: one thread, compiled networks kept in the cache folder, nothing sent anywhere."""
+
+from __future__ import annotations
+
+import fcntl
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ocrchat.errors import EngineError, ModelInvalid
+
+# Of OpenVINO's model converter nothing is needed, and importing it costs a quarter of a second, loads the telemetry
+# package and makes it leave a client id in the home folder. OpenVINO does without where the import fails.
+_CONVERTER = "openvino.tools.ovc"
+
+# Left to the plugin: on a CPU with bf16 matrix units it may pick bf16, which reads the same text (measured by the
+# makers of the hint on this family of networks); "f32" here forces full precision everywhere.
+PRECISION = ""
+
+
+def _import_openvino() -> ModuleType:
+    if "openvino" in sys.modules or _CONVERTER in sys.modules:
+        return importlib.import_module("openvino")
+    sys.modules[_CONVERTER] = None  # type: ignore[assignment]
+    try:
+        return importlib.import_module("openvino")
+    finally:
+        del sys.modules[_CONVERTER]
+
+
+openvino = _import_openvino()
+
+Network = Callable[[npt.NDArray[Any]], tuple[npt.NDArray[Any], ...]]
+"""A compiled network: one input, its outputs. The outputs are valid until the next call."""
+
+
+class Runtime:
+    """Compiles networks for this machine's CPU. One per process."""
+
+    def __init__(self, cache: Path) -> None:
+        cache.mkdir(parents=True, exist_ok=True)
+        self._cache = cache
+        self._core = openvino.Core()
+        self._core.set_property({"CACHE_DIR": str(cache)})
+        self._properties = {
+            "PERFORMANCE_HINT": "LATENCY",
+            # The pool runs one process a core; threads beside that only contend.
+            "INFERENCE_NUM_THREADS": 1,
+            "NUM_STREAMS": 1,
+            "ENABLE_CPU_PINNING": False,
+        }
+        if PRECISION:
+            self._properties["INFERENCE_PRECISION_HINT"] = PRECISION
+
+    def read(self, weights: Path) -> Any:
+        """An editable model, its batch and sizes left open."""
+        try:
+            return self._core.read_model(str(weights))
+        except RuntimeError as damage:
+            raise ModelInvalid(
+                f"The model file {weights.name} cannot be loaded; check it with the command “ocrchat models verify”.",
+                model=weights.name,
+            ) from damage
+
+    @contextmanager
+    def _alone_with_the_cache(self) -> Iterator[None]:
+        """One process at a time: OpenVINO writes a compiled network in place, and another process that starts at that
+        moment would load half of it, without complaint, and read rubbish."""
+        with (self._cache / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def compile(self, model: Any) -> Network:
+        try:
+            with self._alone_with_the_cache():
+                compiled = self._core.compile_model(model, "CPU", self._properties)
+        except RuntimeError as failure:
+            raise EngineError("The reading model could not be prepared for this machine's processor.") from failure
+        request = compiled.create_infer_request()
+        outputs = range(len(compiled.outputs))
+
+        def run(tensor: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
+            try:
+                request.infer([tensor], share_inputs=True)
+            except RuntimeError as failure:
+                raise EngineError("The reading model failed on this page; reading it again may help.") from failure
+            return tuple(request.get_output_tensor(index).data for index in outputs)
+
+        return run
+
+
+def constant(values: npt.NDArray[np.float32] | npt.NDArray[np.int64]) -> Any:
+    return openvino.opset13.constant(values)

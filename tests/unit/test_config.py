@@ -28,6 +28,7 @@ def test_settings_when_set_in_environment_file_and_command_line_then_the_nearest
         'port = 1111\nhost = "0.0.0.0"\nsign_up = "closed"\nsqlite_durable = false\ntrusted_proxies = ["10.0.0.0/8"]\n'
         'server_key_file = "/run/key"\n'
     )
+    assert load_settings({"OCRCHAT_DATA": str(tmp_path), "OCRCHAT_SQLITE_DURABLE": "Yes"}).sqlite_durable is True
     settings = load_settings({"OCRCHAT_DATA": str(tmp_path), "PORT": "2222", "OCRCHAT_HOST": "::1"}, port=3333)
     assert (settings.port, settings.host, settings.sign_up) == (3333, "::1", "closed")
     assert settings.sqlite_durable is False

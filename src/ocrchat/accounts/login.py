@@ -25,6 +25,7 @@ from ocrchat.accounts.plans import Plans
 from ocrchat.accounts.principal import OPERATOR, Kind, Principal, acting_for
 from ocrchat.accounts.service import open_account, require_account, sign_up
 from ocrchat.accounts.sessions import Lifetime, lookup_of, open_session
+from ocrchat.config import Settings
 from ocrchat.db.schema import new_id
 from ocrchat.db.session import Database
 from ocrchat.errors import AccountBlocked, AccountExists, LoginNeeded, LoginRefused, SignUpClosed
@@ -53,6 +54,11 @@ class LoginRules:
     public_url: str
     lifetime: Lifetime
     sign_up_open: bool = True
+
+
+def rules_of(settings: Settings) -> LoginRules:
+    lifetime = Lifetime(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_days))
+    return LoginRules(public_url=settings.site_url, lifetime=lifetime, sign_up_open=settings.sign_up == "open")
 
 
 class Login:

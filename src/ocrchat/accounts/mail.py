@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import Protocol, TextIO
 
+from ocrchat.config import Settings
 from ocrchat.errors import MailUnavailable
 
 # A person waits for the answer to the form; a mail server that takes longer is not going to take the mail.
@@ -88,6 +89,22 @@ class TerminalMailer:
             )
         self._stream.write(f"\nTo: {mail.to}\nSubject: {mail.subject}\n\n{mail.text}\n")
         self._stream.flush()
+
+
+def mailer_of(settings: Settings, terminal: TextIO) -> Mailer:
+    """SMTP where a server is set, else the terminal that the program runs on."""
+    if not settings.smtp_host:
+        return TerminalMailer(terminal)
+    return SMTPMailer(
+        SMTPServer(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            security=settings.smtp_security,
+            sender=settings.mail_from,
+            user=settings.smtp_user,
+            password=settings.smtp_password,
+        )
+    )
 
 
 def _domain_of(sender: str) -> str:

@@ -171,9 +171,6 @@ class _Hashing(io.RawIOBase):
         self._file = file
         self.digest = hashlib.sha256()
 
-    def readable(self) -> bool:
-        return True
-
     def read(self, size: int = -1) -> bytes:
         piece = self._file.read(size)
         self.digest.update(piece)

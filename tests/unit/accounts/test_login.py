@@ -16,12 +16,13 @@ from ocrchat.accounts.api_keys import issue_token, list_tokens
 from ocrchat.accounts.authentication import Authenticator
 from ocrchat.accounts.keys import ServerKeys
 from ocrchat.accounts.limits import RateLimiter
-from ocrchat.accounts.login import LoggedIn, Login, LoginRules
+from ocrchat.accounts.login import LoggedIn, Login, LoginRules, rules_of
 from ocrchat.accounts.mail import TerminalMailer
 from ocrchat.accounts.model import Account
 from ocrchat.accounts.principal import OPERATOR, acting_for
 from ocrchat.accounts.service import block_account
 from ocrchat.accounts.sessions import Lifetime
+from ocrchat.config import Settings
 from ocrchat.db.session import Database
 from ocrchat.errors import (
     AccountBlocked,
@@ -313,3 +314,10 @@ def test_log_in_when_account_is_opened_at_the_same_moment_then_it_is_refused_and
         with pytest.raises(LoginRefused):
             login.confirm_code(request, mailbox.code, address=HERE, now=NOON)
     assert login.confirm_code(request, mailbox.code, address=HERE, now=NOON)
+
+
+def test_rules_when_read_from_settings_then_lifetimes_and_sign_up_are_theirs() -> None:
+    rules = rules_of(Settings(sign_up="closed", session_idle_days=2, session_days=5, public_url="https://a.example"))
+    assert not rules.sign_up_open and rules.public_url == "https://a.example"
+    assert rules.lifetime.ends(NOON, NOON) == NOON + timedelta(days=2)
+    assert rules.lifetime.ends(NOON, NOON + timedelta(days=4)) == NOON + timedelta(days=5)

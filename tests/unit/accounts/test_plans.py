@@ -26,6 +26,12 @@ def test_plans_when_data_folder_has_its_own_then_those_count(tmp_path: Path) -> 
     assert load_plans(tmp_path).plans["free"].monthly_credits == 7
 
 
+def test_plans_when_tools_have_prices_then_they_are_read(tmp_path: Path) -> None:
+    priced = "translate = { cpu = 2, vlm = 6 }\nextract = { cpu = 3 }\n"
+    (tmp_path / "plans.toml").write_text(TEXT.replace("# translate = { cpu = 2, vlm = 6 }", priced))
+    assert load_plans(tmp_path).tools == {"translate": {"cpu": 2, "vlm": 6}, "extract": {"cpu": 3}}
+
+
 def test_plan_when_taken_out_of_the_file_then_its_accounts_are_treated_as_new_ones() -> None:
     plans = load_plans()
     assert plans.plan_of("gone").name == "free"

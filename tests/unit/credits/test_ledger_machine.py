@@ -221,12 +221,12 @@ def _count(rows: Sequence[Any], kind: str) -> int:
     return sum(row[0] == kind for row in rows)
 
 
-def _run(machine: type[LedgerMachine], examples: int) -> None:
+def _run(machine: type[LedgerMachine], examples: int, *, steps: int = 8) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=examples,
-            stateful_step_count=12,
+            stateful_step_count=steps,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
@@ -285,11 +285,11 @@ def test_ledger_when_anything_happens_on_postgres_then_it_is_exact(machine_on_po
 def test_ledger_when_anything_happens_ten_thousand_times_then_it_is_exact(
     machine_in_memory: type[LedgerMachine],
 ) -> None:
-    _run(machine_in_memory, 10_000)
+    _run(machine_in_memory, 10_000, steps=12)
 
 
 @pytest.mark.long
 def test_ledger_when_anything_happens_often_on_postgres_then_it_is_exact(
     machine_on_postgres: type[LedgerMachine],
 ) -> None:
-    _run(machine_on_postgres, 500)
+    _run(machine_on_postgres, 500, steps=12)

@@ -77,6 +77,8 @@ class TestBook:
             LEDGER.settle(session, anonymous("hash"), now=NOON)
         with pytest.raises(NoSuchAccount), database.unit() as session:
             LEDGER.settle(session, acting_for("nobody"), now=NOON)
+        with database.unit() as session:
+            assert books.expire_due(session, acting_for("nobody"), now=NOON) == 0
 
     def test_grant_when_named_by_an_occasion_then_it_comes_once(self, database: Database, owner: Principal) -> None:
         assert _grant(database, owner, 50, once="gift") is True

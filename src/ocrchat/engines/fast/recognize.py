@@ -16,6 +16,7 @@ from ocrchat.engines.fast.decode import STEP_PIXELS, Reading, decode
 from ocrchat.engines.fast.detect import grey_pixels
 from ocrchat.engines.fast.networks import LINE_HEIGHT
 from ocrchat.engines.fast.runtime import Network
+from ocrchat.engines.fast.spacing import measure, usual_space
 from ocrchat.engines.fast.strips import Strip, cut_strip
 from ocrchat.engines.fast.words import line_from
 from ocrchat.engines.spec import EngineInfo
@@ -71,10 +72,19 @@ class CascadeReader:
         grey = grey_pixels(page)
         strips = [cut_strip(grey, region) for region in regions]
         readings = self._read_strips([strip for strip in strips if strip is not None], languages)
+        spacings = {id(strip): measure(readings[id(strip)], strip.pixels) for strip in strips if strip is not None}
+        page_space = usual_space(list(spacings.values()))
         return [
             Line(text="", box=region.box, reader=self.info.name, confidence=0.0)
             if strip is None
-            else line_from(readings[id(strip)], strip, region, reader=self.info.name)
+            else line_from(
+                readings[id(strip)],
+                spacings[id(strip)],
+                strip,
+                region,
+                page_space=page_space,
+                reader=self.info.name,
+            )
             for region, strip in zip(regions, strips, strict=True)
         ]
 

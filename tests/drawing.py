@@ -257,20 +257,18 @@ class _Font:
 @functools.cache
 def _subset(name: str, characters: str) -> tuple[bytes, dict[str, int], dict[int, int]]:
     """Font file, glyph ids and widths (thousandths of the size)."""
-    font = TTFont(font_path(name), lazy=True)
-    options = subset.Options(
-        layout_features=[], notdef_outline=True, drop_tables=["GSUB", "GPOS", "GDEF", "STAT", "DSIG"]
-    )
-    options.drop_tables += ["fvar", "gvar", "avar", "HVAR", "MVAR", "VVAR"]
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(text=characters)
-    subsetter.subset(font)
-    sink = io.BytesIO()
-    font.save(sink)
-    scale = 1000 / font["head"].unitsPerEm
-    cmap = font.getBestCmap()
-    glyph_of = {chr(code): font.getGlyphID(glyph) for code, glyph in cmap.items()}
-    widths = {font.getGlyphID(glyph): round(font["hmtx"][glyph][0] * scale) for glyph in cmap.values()}
+    with TTFont(font_path(name), lazy=True) as font:
+        options = subset.Options(layout_features=[], notdef_outline=True)
+        options.drop_tables += ["GSUB", "GPOS", "GDEF", "STAT", "DSIG", "fvar", "gvar", "avar", "HVAR", "MVAR", "VVAR"]
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(text=characters)
+        subsetter.subset(font)
+        sink = io.BytesIO()
+        font.save(sink)
+        scale = 1000 / font["head"].unitsPerEm
+        cmap = font.getBestCmap()
+        glyph_of = {chr(code): font.getGlyphID(glyph) for code, glyph in cmap.items()}
+        widths = {font.getGlyphID(glyph): round(font["hmtx"][glyph][0] * scale) for glyph in cmap.values()}
     return sink.getvalue(), glyph_of, widths
 
 

@@ -1,6 +1,6 @@
 """A process that works on a ledger beside others. It says "ready", and starts with the line that it is sent.
 
-    python -m tests.holders URL ACCOUNT hold|take|grind COUNT
+python -m tests.holders URL ACCOUNT hold|take|grind COUNT
 """
 
 from __future__ import annotations

@@ -34,9 +34,7 @@ def costs(*pages: int, credits: int = 1, tier: str = "cpu", tool: str = "") -> l
 
 def hold(database: Database, owner: Principal, *pages: int, job: str = JOB, credits: int = 1, attempt: int = 1) -> None:
     with database.unit() as session:
-        LEDGER.hold(
-            session, owner, job_id=job, costs=costs(*pages, credits=credits), now=NOON, attempt=attempt
-        )
+        LEDGER.hold(session, owner, job_id=job, costs=costs(*pages, credits=credits), now=NOON, attempt=attempt)
 
 
 def charge(database: Database, owner: Principal, page: int, *, job: str = JOB, attempt: int = 1) -> bool:
@@ -52,7 +50,9 @@ def left(database: Database, owner: Principal, *, now: datetime = NOON) -> int:
 def entries(database: Database) -> Sequence[tuple[str, int]]:
     """(kind, amount) in the order in which they were written."""
     with database.reading() as session:
-        return [(kind, amount) for kind, amount in session.execute(text("SELECT kind, amount FROM entries ORDER BY id"))]
+        return [
+            (kind, amount) for kind, amount in session.execute(text("SELECT kind, amount FROM entries ORDER BY id"))
+        ]
 
 
 def faults(database: Database) -> Sequence[str]:

@@ -192,7 +192,7 @@ def _read_file(path: Path) -> Mapping[str, Any]:
 
 def _parse(one: Field[Any], value: Any, where: str) -> Any:
     knob: Knob = one.metadata["knob"]
-    shown = "the value" if knob.secret else f'"{value}"'
+    shown = "the value" if knob.secret else f'"{_printable(value)}"'
     try:
         parsed = _PARSERS[str(one.type)](value)
     except (ValueError, TypeError):
@@ -225,6 +225,10 @@ def _check_together(settings: Settings) -> None:
         raise BadSetting("The setting DATABASE_URL is not an address: it must begin with sqlite:// or postgresql://.")
     if settings.session_idle_days > settings.session_days:
         raise BadSetting("The setting OCRCHAT_SESSION_IDLE_DAYS cannot be more than OCRCHAT_SESSION_DAYS.")
+
+
+def _printable(value: object) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in str(value))
 
 
 def _text(value: Any) -> str:

@@ -211,6 +211,8 @@ class AuthError(OCRChatError):
 
 
 class LoginNeeded(AuthError):
+    """This needs an account: send a token, or log in."""
+
     code = "auth.needed"
 
 
@@ -221,6 +223,8 @@ class TokenInvalid(AuthError):
 
 
 class SessionInvalid(AuthError):
+    """The session has ended: log in again."""
+
     code = "auth.session_invalid"
 
 
@@ -231,16 +235,22 @@ class LoginRefused(AuthError):
 
 
 class ScopeMissing(AuthError):
+    """The token is valid, but may not do this."""
+
     code = "auth.scope"
     status = 403
 
 
 class AccountBlocked(AuthError):
+    """The account has been blocked by whoever runs this server."""
+
     code = "auth.blocked"
     status = 403
 
 
 class CrossSiteRequest(AuthError):
+    """A browser sent this from another web site."""
+
     code = "auth.cross_site"
     status = 403
 
@@ -257,52 +267,74 @@ class RateLimited(OCRChatError):
 
 
 class AccountError(OCRChatError):
+    """Something about an account cannot be as asked."""
+
     code = "accounts.invalid"
     status = 400
 
 
 class AccountExists(AccountError):
+    """There is an account with this address already."""
+
     code = "accounts.exists"
     status = 409
 
 
 class NoSuchAccount(AccountError):
+    """There is no such account."""
+
     code = "accounts.not_found"
     status = 404
 
 
 class BadAddress(AccountError):
+    """This is not an e-mail address."""
+
     code = "accounts.address_invalid"
 
 
 class WeakPassword(AccountError):
+    """The password is too short or too common."""
+
     code = "accounts.password_weak"
 
 
 class UnknownPlan(AccountError):
+    """There is no such plan."""
+
     code = "accounts.plan_unknown"
 
 
 class UnknownScope(AccountError):
+    """There is no such scope for a token."""
+
     code = "accounts.scope_unknown"
 
 
 class NoSuchToken(AccountError):
+    """The account has no such token."""
+
     code = "accounts.token_not_found"
     status = 404
 
 
 class TooManyTokens(AccountError):
+    """The account has as many tokens as it may have: revoke one."""
+
     code = "accounts.too_many_tokens"
     status = 409
 
 
 class SignUpClosed(AccountError):
+    """This server takes no new accounts."""
+
     code = "accounts.sign_up_closed"
     status = 403
 
 
 class MailUnavailable(OCRChatError):
+    """The mail could not be sent."""
+
     code = "mail.unavailable"
     status = 503
     retryable = True
@@ -312,6 +344,8 @@ class MailUnavailable(OCRChatError):
 
 
 class CreditError(OCRChatError):
+    """A posting that the ledger does not allow."""
+
     code = "credits.invalid"
     status = 400
 
@@ -331,10 +365,14 @@ class LedgerConflict(CreditError):
 
 
 class VoucherInvalid(CreditError):
+    """There is no such voucher, or it has run out."""
+
     code = "vouchers.invalid"
 
 
 class VoucherUsed(CreditError):
+    """The voucher has been used already."""
+
     code = "vouchers.used"
     status = 409
 
@@ -350,20 +388,30 @@ class SetupError(OCRChatError):
 
 
 class BadSetting(SetupError):
+    """A setting has a value it cannot have; the message names it."""
+
     code = "setup.setting"
 
 
 class BadPlans(SetupError):
+    """The file of plans cannot be used; the message says where."""
+
     code = "setup.plans"
 
 
 class ServerKeyError(SetupError):
+    """The server key is missing, or cannot be read."""
+
     code = "setup.server_key"
 
 
 class DatabaseError(SetupError):
+    """The database cannot be opened or brought up to date."""
+
     code = "setup.database"
 
 
 class BackupError(SetupError):
+    """The backup could not be made, or is not whole."""
+
     code = "setup.backup"

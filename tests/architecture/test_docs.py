@@ -77,7 +77,7 @@ def test_links_between_pages_lead_somewhere(page: str) -> None:
     assert [target for target in targets if not (_ROOT / page).parent.joinpath(target).exists()] == []
 
 
-@pytest.mark.parametrize("module", ["ocrchat", "ocrchat.cli", "ocrchat.errors"])
+@pytest.mark.parametrize("module", ["ocrchat", "ocrchat.cli", "ocrchat.cli.read", "ocrchat.errors"])
 def test_importing_the_light_half_loads_nothing_heavy(module: str) -> None:
     heavy = ("numpy", "cv2", "openvino", "PIL", "pypdfium2", "sqlalchemy", "docx", "pikepdf", "xlsxwriter", "lxml")
     program = f"import sys, {module}; print([name for name in {heavy!r} if name in sys.modules])"

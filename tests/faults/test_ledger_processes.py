@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from tests.ledgers import JOB, NOON, PLANS, charge, faults, hold, left, new_account
 
 from ocrchat.accounts.principal import OPERATOR, anonymous
 from ocrchat.credits import books
 from ocrchat.credits.allowance import used_today
 from ocrchat.db.session import Database
+from tests.ledgers import JOB, NOON, PLANS, charge, faults, hold, left, new_account
 
 ROOT = Path(__file__).parents[2]
 # Fifty callers, spread over processes as over nodes.

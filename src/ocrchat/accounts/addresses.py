@@ -17,9 +17,9 @@ _IPV6_PREFIX = 64
 
 # RFC 5321's limit; what is longer cannot be delivered.
 _MAX_EMAIL_LENGTH = 254
-_EMAIL = re.compile(
-    r"[^\s@<>(),:;\\\"\[\]]{1,64}@(?:[^\s@<>(),:;\\\"\[\]._-][^\s@<>(),:;\\\"\[\]._]*\.)+[^\s@<>(),:;\\\"\[\]._-]{2,63}"
-)
+_NAME = r"[^\s@<>(),:;\\\"\[\]]"
+_LABEL = r"[^\s@<>(),:;\\\"\[\]._-](?:[^\s@<>(),:;\\\"\[\]._]{0,61}[^\s@<>(),:;\\\"\[\]._-])?"
+_EMAIL = re.compile(rf"{_NAME}{{1,64}}@(?:{_LABEL}\.)+{_LABEL}")
 
 
 def normalize_email(text: str) -> str:

@@ -7,30 +7,46 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from ocrchat import __version__
-from ocrchat.cli import doctor, languages, models, read
 from ocrchat.errors import OCRChatError
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
 
-def build_parser() -> argparse.ArgumentParser:
+_MODULE_OF = {
+    "read": "read",
+    "languages": "languages",
+    "doctor": "doctor",
+    "models": "models",
+    "accounts": "accounts",
+    "vouchers": "vouchers",
+    "keys": "keys",
+    "backup": "backup",
+    "restore": "backup",
+}
+
+
+def build_parser(command: str = "") -> argparse.ArgumentParser:
+    """With all commands, or with the one that is meant: to read a page no database is loaded."""
     parser = argparse.ArgumentParser(
         prog="ocrchat",
         description="Reads scans, photos and PDFs into text, Markdown, tables and boxes.",
     )
     parser.add_argument("--version", action="version", version=f"ocrchat {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in (read, languages, doctor, models):
-        module.register(commands)
+    modules = [_MODULE_OF[command]] if command in _MODULE_OF else dict.fromkeys(_MODULE_OF.values())
+    for module in modules:
+        import_module(f"ocrchat.cli.{module}").register(commands)
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     gc.set_threshold(50_000, 20, 50)  # as in pipeline/child.py: pages are many small values without circles
-    options = build_parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options = build_parser(words[0] if words else "").parse_args(words)
     try:
         return int(options.run(options))
     except OCRChatError as error:

@@ -69,7 +69,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    args.work(open_office(), args)
+    with open_office() as office:
+        args.work(office, args)
     return 0
 
 

@@ -88,7 +88,18 @@ def check_reading() -> Iterator[Finding]:
         yield Finding("works", f"a worker process and the engine {DEFAULT_ENGINE['cpu']}, tried on a drawn page")
 
 
-CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (check_machine, check_packages, check_reading)
+def check_ledger() -> Iterator[Finding]:
+    from ocrchat.cli.operator import doctor_ledger
+    from ocrchat.config import load_settings
+
+    try:
+        is_right, sentence = doctor_ledger(load_settings())
+    except OCRChatError as error:
+        is_right, sentence = False, error.message
+    yield Finding("works" if is_right else "broken", sentence)
+
+
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (check_machine, check_packages, check_reading, check_ledger)
 
 _BLANK_PAGE = b"P1\n64 64\n" + (b"0 " * 64 + b"\n") * 64
 

@@ -6,7 +6,7 @@ import argparse
 
 from ocrchat.accounts.principal import OPERATOR
 from ocrchat.accounts.rotation import rotate_keys
-from ocrchat.cli.operator import now, open_office, say
+from ocrchat.cli.operator import Office, now, open_office, say
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -18,13 +18,17 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    office = open_office()
-    if args.action == "show":
-        say(f"{office.keys.path}: {', '.join(office.keys.ids)} (the first one seals)")
-        return 0
+    with open_office() as office:
+        if args.action == "show":
+            say(f"{office.keys.path}: {', '.join(office.keys.ids)} (the first one seals)")
+        else:
+            _rotate(office)
+    return 0
+
+
+def _rotate(office: Office) -> None:
     rotation = rotate_keys(office.database, OPERATOR, office.keys, now=now())
     say(f"The new server key is {rotation.new_key}; {rotation.resealed} tokens were sealed with it and stay valid.")
     if rotation.dropped:
         say(f"Dropped, as nothing needs them any more: {', '.join(rotation.dropped)}.")
     say("Earlier backups need the earlier keys, which they hold. Make a new backup: ocrchat backup")
-    return 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -36,16 +37,18 @@ class Office:
         return Ledger(self.plans)
 
 
-def open_office(settings: Settings | None = None) -> Office:
+@contextlib.contextmanager
+def open_office(settings: Settings | None = None) -> Iterator[Office]:
     """The first command of an installation also makes its database, key and admin token."""
     settings = settings or load_settings()
     plans = load_plans(settings.data)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = make_engine(settings.database, durable=settings.sqlite_durable, pool_size=settings.database_pool)
-    upgrade(engine)
     office = Office(settings, Database(engine), ServerKeys(settings.key_file), plans)
-    announce(prepare(office.database, office.keys, plans, settings.data, now=now()), sys.stderr)
-    return office
+    with contextlib.closing(office.database):
+        upgrade(engine)
+        announce(prepare(office.database, office.keys, plans, settings.data, now=now()), sys.stderr)
+        yield office
 
 
 def doctor_ledger(settings: Settings) -> tuple[bool, str]:

@@ -30,8 +30,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    office = open_office()
-    {"create": _create, "list": _list, "redeem": _redeem, "revoke": _revoke}[args.action](office, args)
+    work = {"create": _create, "list": _list, "redeem": _redeem, "revoke": _revoke}[args.action]
+    with open_office() as office:
+        work(office, args)
     return 0
 
 

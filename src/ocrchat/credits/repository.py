@@ -142,11 +142,12 @@ def due_accounts(session: Session, principal: Principal, *, now: datetime, limit
 def add_entries(session: Session, principal: Principal, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
     """The ids of the rows, in their order."""
     account_id = principal.require_account()
-    made = session.scalars(
-        insert(Entry).returning(Entry.id, sort_by_parameter_order=True),
-        [{**row, "account_id": account_id} for row in rows],
+    # Many rows go in one statement, which answers in any order: they are told apart by their keys.
+    made = session.execute(
+        insert(Entry).returning(Entry.key, Entry.id), [{**row, "account_id": account_id} for row in rows]
     )
-    return made.all()
+    ids = {row.key: row.id for row in made}
+    return [ids[row["key"]] for row in rows]
 
 
 def add_parts(session: Session, principal: Principal, rows: Sequence[tuple[int, int, int]]) -> None:

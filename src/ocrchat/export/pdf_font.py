@@ -13,8 +13,8 @@ from ocrchat.export.pdf_writer import PDFWriter, Reference
 
 EM: Final = 1000
 ADVANCE: Final = 500
-LOW: Final = 100
-HIGH: Final = 900
+LOW: Final = 10
+HIGH: Final = 990
 """Where a glyph's ink would be. PDFium drops a word of one letter whose glyph has none, selects by these boxes, and
 takes two lines for one where they touch: so they are a little lower than the line."""
 

@@ -246,8 +246,9 @@ def picture_from_pixels(pixels: Pixels, dpi: float) -> Picture:
     height, width = pixels.shape[:2]
     components = 1 if pixels.ndim == 2 else 3
     space = "/DeviceGray" if components == 1 else "/DeviceRGB"
-    if components == 1 and not np.any((pixels != 0) & (pixels != 255)):
-        packed = np.packbits(pixels != 0, axis=1)
+    # One more than 255 is 0 again: black and white only where nothing is then above 1.
+    if components == 1 and (pixels + np.uint8(1)).max(initial=0) <= 1:
+        packed = np.packbits(pixels, axis=1)
         entries = f"/ColorSpace {space} /BitsPerComponent 1 /Filter /FlateDecode"
         data = zlib.compress(packed.tobytes(), 6)
     else:

@@ -20,7 +20,7 @@ from ocrchat.document.text import printable
 from ocrchat.errors import ExportError
 from ocrchat.export.markup import language_tag
 from ocrchat.export.pdf_font import Codes, write_font
-from ocrchat.export.pdf_text import text_layer
+from ocrchat.export.pdf_text import cuts_of_lines, text_layer
 from ocrchat.export.pdf_writer import PDFWriter
 
 TEXT_LAYER_READER: Final = "text-layer"
@@ -86,7 +86,7 @@ class _Layers:
         self._used = True
 
     def _form(self, target: pikepdf.Page, page: Page, lines: Sequence[Line]) -> pikepdf.Object:
-        data = "\n".join(text_layer(lines, page.to_source, self._codes)).encode("ascii")
+        data = "\n".join(text_layer(lines, page.to_source, self._codes, cuts_of_lines(lines))).encode("ascii")
         form = self._pdf.make_stream(data)
         form.Type = pikepdf.Name.XObject
         form.Subtype = pikepdf.Name.Form

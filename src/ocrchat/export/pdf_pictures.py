@@ -14,14 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ocrchat import __version__
-from ocrchat.document.model import Block, DocumentHead, Page, TextBlock, Transform, lines_of_block
+from ocrchat.document.model import Block, DocumentHead, Page, TextBlock, Transform, lines_of_block, lines_of_page
 from ocrchat.document.source import Source
 from ocrchat.document.text import printable
 from ocrchat.errors import OCRChatError
 from ocrchat.export.markup import language_tag
 from ocrchat.export.pdf_font import Codes, write_font
 from ocrchat.export.pdf_images import Picture, picture_from_file, picture_from_pixels
-from ocrchat.export.pdf_text import text_layer
+from ocrchat.export.pdf_text import cuts_of_lines, text_layer
 from ocrchat.export.pdf_writer import PDFWriter, Reference, dictionary, references, text_string
 from ocrchat.export.walker import heading_level
 
@@ -183,8 +183,9 @@ class _Book:
         to_page: Transform = (a, b, c, d, e, f, g, h, i)
         operators: list[str] = []
         elements: list[Reference] = []
+        cuts = cuts_of_lines(list(lines_of_page(page)))
         for block in page.blocks:
-            objects = list(text_layer(lines_of_block(block), to_page, self._codes))
+            objects = list(text_layer(lines_of_block(block), to_page, self._codes, cuts))
             if objects:
                 role = _role(block)
                 operators += [f"/{role} << /MCID {len(elements)} >> BDC", *objects, "EMC"]

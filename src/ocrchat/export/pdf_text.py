@@ -6,7 +6,7 @@ docs/decisions/0005-searchable-pdf.md tells why it is made as it is; pdf_bidi.py
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ocrchat.document.model import Line, Transform
@@ -29,41 +29,135 @@ class Axis(NamedTuple):
     height: float
 
 
-def text_layer(lines: Iterable[Line], to_page: Transform, codes: Codes) -> Iterator[str]:
+Cuts = Mapping[int, tuple[float, float]]
+"""By a line's `id`: pixels to leave out at its top and at its bottom."""
+
+
+def text_layer(lines: Iterable[Line], to_page: Transform, codes: Codes, cuts: Cuts) -> Iterator[str]:
     """A text object for each line, in the operators of a content stream. The font is called F."""
     for line in lines:
         if line.text.strip():
-            yield _text_object(line, to_page, codes)
+            yield _text_object(line, _cut(axis_of_line(line), *cuts.get(id(line), (0.0, 0.0))), to_page, codes)
 
 
-def _text_object(line: Line, to_page: Transform, codes: Codes) -> str:
-    axis = axis_of_line(line)
-    pieces = pieces_of_line(line, axis)
-    out = ["BT 3 Tr"]
-    size_before = ""
+def _text_object(line: Line, axis: Axis, to_page: Transform, codes: Codes) -> str:
+    pieces = _widened(pieces_of_line(line, axis), axis)
     if axis.along[0] < -0.5:
         # Readers sort words from left to right: upside down only a line in one piece stays in order.
         pieces = _one_piece(pieces)
     runs = bidi_runs(pieces) if line.direction == "rtl" or has_rtl(line.text) else plain_runs(pieces)
+    is_affine = to_page[6:] == (0.0, 0.0, 1.0)
+    frame = _frame(axis, to_page, 0.0, axis.length)
+    out = ["BT 3 Tr", frame.font]
+    font = frame.font
     for text, start, end in runs:
-        origin = _mapped(to_page, _on(axis, start, 0.0))
-        across = _mapped(to_page, _on(axis, end, 0.0))
-        over = _mapped(to_page, _on(axis, start, axis.height))
-        width = max(_SMALLEST, math.dist(origin, across))
-        cosine, sine = (across[0] - origin[0]) / width, (across[1] - origin[1]) / width
-        size = max(_SMALLEST, abs(cosine * (over[1] - origin[1]) - sine * (over[0] - origin[0])))
-        if width == _SMALLEST:
-            cosine, sine = 1.0, 0.0
-        stretch = 100 * width / (len(text) * size * ADVANCE / EM)
-        font = f" /F {_number(size)} Tf"
-        out.append(
-            f"{'' if font == size_before else font} {_number(stretch)} Tz "
-            f"{_fine(cosine)} {_fine(sine)} {_fine(-sine)} {_fine(cosine)} "
-            f"{_number(origin[0])} {_number(origin[1])} Tm <{codes.encode(text)}> Tj"
-        )
-        size_before = font
+        if not is_affine:
+            # Perspective: each word has its own size and direction.
+            frame = _frame(axis, to_page, start, end)
+            start, end = 0.0, end - start
+            if frame.font != font:
+                font = frame.font
+                out.append(font)
+        stretch = 100 * EM / ADVANCE * max(_SMALLEST, (end - start) * frame.scale) / (len(text) * frame.size)
+        x, y = frame.x + frame.across[0] * start, frame.y + frame.across[1] * start
+        out.append(f"{stretch:.2f} Tz {frame.matrix} {x:.2f} {y:.2f} Tm <{codes.encode(text)}> Tj")
     out.append("ET")
     return "\n".join(out)
+
+
+class _Frame(NamedTuple):
+    """A line, or a stretch of it, on the PDF's page."""
+
+    x: float
+    y: float
+    across: tuple[float, float]
+    """Points for each pixel along the line."""
+    scale: float
+    size: float
+    matrix: str
+    font: str
+
+
+def _frame(axis: Axis, to_page: Transform, start: float, end: float) -> _Frame:
+    x, y = _mapped(to_page, _on(axis, start, 0.0))
+    right, over = _mapped(to_page, _on(axis, end, 0.0)), _mapped(to_page, _on(axis, start, axis.height))
+    length = math.hypot(right[0] - x, right[1] - y)
+    cosine, sine = ((right[0] - x) / length, (right[1] - y) / length) if length > _SMALLEST else (1.0, 0.0)
+    scale = length / (end - start) if end > start else 0.0
+    size = max(_SMALLEST, abs(cosine * (over[1] - y) - sine * (over[0] - x)))
+    # PDF knows no exponents, and hundredths of a point are finer than any printer.
+    matrix = f"{cosine:.5f} {sine:.5f} {-sine:.5f} {cosine:.5f}"
+    if abs(sine) < 0.000005:
+        matrix = "1 0 0 1" if cosine > 0 else "-1 0 0 -1"
+    return _Frame(x, y, (cosine * scale, sine * scale), scale, size, matrix, f"/F {size:.2f} Tf")
+
+
+# --- lines that overlap ----------------------------------------------------------------------------------------------
+
+_ONE_ROW = 0.35
+"""Lines whose middles are nearer than this share of their height stand in one row, side by side or over each other."""
+
+_MOST_CUT = 0.3
+"""Of a line's height, from above or from below: selecting it must still cover it."""
+
+
+def cuts_of_lines(lines: Sequence[Line]) -> Cuts:
+    """Boxes around lines set close overlap, and PDFium takes lines that overlap for one: each gives up its half."""
+    cuts: dict[int, tuple[float, float]] = {}
+    bands = [band for line in lines if line.text.strip() and (band := _band_of_line(line))]
+    bands.sort(key=lambda band: band.top)
+    for index, one in enumerate(bands):
+        for other in bands[index + 1 :]:
+            if other.top >= one.bottom:
+                break
+            _separate(one, other, cuts)
+    return cuts
+
+
+class _Band(NamedTuple):
+    """A line that runs nearly level: its middle falls by `slope` from left to right."""
+
+    line: Line
+    left: float
+    right: float
+    top: float
+    bottom: float
+    slope: float
+    height: float
+
+    def middle_at(self, x: float) -> float:
+        return (self.top + self.bottom) / 2 + self.slope * (x - (self.left + self.right) / 2)
+
+
+def _band_of_line(line: Line) -> _Band | None:
+    axis = axis_of_line(line)
+    across, down = axis.along
+    if abs(across) < 2 * abs(down):
+        return None
+    return _Band(line, line.box.left, line.box.right, line.box.top, line.box.bottom, down / across, axis.height)
+
+
+def _separate(one: _Band, other: _Band, cuts: dict[int, tuple[float, float]]) -> None:
+    left, right = max(one.left, other.left), min(one.right, other.right)
+    if left >= right:
+        return
+    x = (left + right) / 2
+    upper, lower = (one, other) if one.middle_at(x) <= other.middle_at(x) else (other, one)
+    apart = lower.middle_at(x) - upper.middle_at(x)
+    overlap = (upper.height + lower.height) / 2 - apart
+    if overlap <= 0 or apart < _ONE_ROW * min(upper.height, lower.height):
+        return
+    top, bottom = cuts.get(id(upper.line), (0.0, 0.0))
+    cuts[id(upper.line)] = top, max(bottom, min(overlap / 2, _MOST_CUT * upper.height))
+    top, bottom = cuts.get(id(lower.line), (0.0, 0.0))
+    cuts[id(lower.line)] = max(top, min(overlap / 2, _MOST_CUT * lower.height)), bottom
+
+
+def _cut(axis: Axis, top: float, bottom: float) -> Axis:
+    if not top and not bottom:
+        return axis
+    x, y = _on(axis, 0.0, bottom)
+    return axis._replace(x=x, y=y, height=axis.height - top - bottom)
 
 
 # --- where a line and its words are ----------------------------------------------------------------------------------
@@ -100,6 +194,19 @@ def pieces_of_line(line: Line, axis: Axis) -> list[Piece]:
         else:
             half = max(0.0, box.height - axis.height * cosine) / sine / 2
         pieces.append(Piece(span.text, at - half, at + half, bool(span.gap) and index + 1 < len(spans)))
+    return pieces
+
+
+def _widened(pieces: list[Piece], axis: Axis) -> list[Piece]:
+    """The outermost words reach towards the line's ends, so that selecting the line covers all of it; but not far, or
+    readers see no gap between the cells of a row."""
+    most = axis.height / 2
+    first = min(range(len(pieces)), key=lambda index: pieces[index].start)
+    start = pieces[first].start
+    pieces[first] = pieces[first]._replace(start=min(start, max(0.0, start - most)))
+    last = max(range(len(pieces)), key=lambda index: pieces[index].end)
+    end = pieces[last].end
+    pieces[last] = pieces[last]._replace(end=max(end, min(axis.length, end + most)))
     return pieces
 
 
@@ -146,12 +253,3 @@ def _mapped(transform: Transform, point: tuple[float, float]) -> tuple[float, fl
     x, y = point
     w = g * x + h * y + i or 1.0
     return (a * x + b * y + c) / w, (d * x + e * y + f) / w
-
-
-def _number(value: float) -> str:
-    """Hundredths of a point are finer than any printer; PDF knows no exponents."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def _fine(value: float) -> str:
-    return f"{value:.5f}".rstrip("0").rstrip(".") if abs(value) >= 0.00001 else "0"

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 from PIL import ExifTags, Image, ImageFile, ImageSequence
 
@@ -59,15 +59,16 @@ _TURNS = {3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270}
 
 class ImageSource:
     def __init__(self, path: Path, *, media_type: str, limits: Limits) -> None:
-        self._path = path
         self._media_type = media_type
         self._limits = limits
         self.notices: tuple[str, ...] = ()
-        self._image = self._open()
+        self._path = path
+        self._file: BinaryIO | None = None
         try:
+            self._image = self._open()
             self._frames = self._find_frames()
         except BaseException:
-            self._image.close()
+            self._close_file()
             raise
 
     @property
@@ -102,6 +103,7 @@ class ImageSource:
 
     def close(self) -> None:
         self._image.close()
+        self._close_file()
 
     def __enter__(self) -> Self:
         return self
@@ -119,8 +121,16 @@ class ImageSource:
         decoder = _DECODERS[self._media_type]
         # A JPEG of a phone with a second picture (depth, preview) is recognised as such after it was opened as JPEG.
         formats = ["JPEG", "MPO"] if decoder == "JPEG" else [decoder]
+        self._close_file()
+        # A file object, not a path: from a path Pillow maps uncompressed pictures into memory, where it mixes up the
+        # sides of TIFFs that are stored turned, and where a file that shrinks ends the process.
+        self._file = self._path.open("rb")
         with _told(lambda cause: _damaged_file(decoder, cause), self._limits, 1):
-            return Image.open(self._path, formats=formats)
+            return Image.open(self._file, formats=formats)
+
+    def _close_file(self) -> None:
+        if self._file is not None:
+            self._file.close()
 
     def _find_frames(self) -> tuple[int, ...]:
         """Indices of the frames that are pages."""

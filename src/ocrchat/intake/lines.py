@@ -182,6 +182,8 @@ def _mended(row: Sequence[PlacedWord]) -> list[PlacedWord]:
 
 def _without_lone_marks(words: Sequence[PlacedWord]) -> list[PlacedWord]:
     """A mark drawn on its own cuts its word in two: the pieces are joined, the mark is lost."""
+    if not any(is_lone_mark(word.text) for word in words if not word.text.isascii()):
+        return list(words)
     result: list[PlacedWord] = []
     cut = False
     for word in words:

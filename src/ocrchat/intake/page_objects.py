@@ -26,6 +26,12 @@ _PAGE_SHARE = 0.5
 
 _SAMPLED_TEXTS = 6
 
+_Sides = tuple[float, float, float, float]
+"""Left, bottom, right, top in user space."""
+
+_Matrix = tuple[float, float, float, float, float, float]
+_IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Picture:
@@ -46,24 +52,44 @@ class Pictures:
 def find_pictures(document: Any, page: Any, geometry: PageGeometry) -> Pictures:
     wide, high = (side * LAYER_DPI / POINTS_PER_INCH for side in geometry.size_points)
     found: list[Picture] = []
-    texts: list[Any] = []
-    covered_texts = 0
-    covers = False
+    texts: list[tuple[Any, _Matrix]] = []
+    covers: tuple[_Sides, int] | None = None
     for handle, kind, transform in _objects(page):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            texts.append(handle)
+            texts.append((handle, transform))
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            corners = _corners(handle, transform)
-            if corners is None:
+            sides = _sides(handle, transform)
+            if sides is None:
                 continue
-            box = clip(Box(*geometry.to_pixels(np.array([corners]), LAYER_DPI)[0].tolist()), width=wide, height=high)
+            box = clip(Box(*geometry.to_pixels(np.array([sides]), LAYER_DPI)[0].tolist()), width=wide, height=high)
             if box.width <= 0 or box.height <= 0:
                 continue
             found.append(Picture(box=box, dpi=_dpi(handle, transform)))
             if area(box) > _PAGE_SHARE * wide * high:
-                covers, covered_texts = True, len(texts)
-    hide = covers and bool(texts) and (2 * covered_texts > len(texts) or _draw_nothing(document, page, texts))
+                covers = (sides, len(texts))
+    hide = covers is not None and _is_text_hidden(document, page, texts, *covers)
     return Pictures(found=tuple(found), hide_text=hide)
+
+
+def _is_text_hidden(
+    document: Any, page: Any, texts: Sequence[tuple[Any, _Matrix]], picture: _Sides, drawn_before: int
+) -> bool:
+    inside = [index for index, (text, transform) in enumerate(texts) if _stands_on(text, transform, picture)]
+    if len(inside) <= len(texts) / 2:
+        return False
+    under = sum(index < drawn_before for index in inside)
+    return 2 * under > len(inside) or _draw_nothing(document, page, [texts[index][0] for index in inside])
+
+
+def _stands_on(text: Any, transform: _Matrix, picture: _Sides) -> bool:
+    numbers = [ctypes.c_float() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetBounds(text, *numbers):
+        return False
+    left, bottom, right, top = (number.value for number in numbers)
+    a, b, c, d, e, f = transform
+    x, y = (left + right) / 2, (bottom + top) / 2
+    x, y = a * x + c * y + e, b * x + d * y + f
+    return picture[0] <= x <= picture[2] and picture[1] <= y <= picture[3]
 
 
 def _draw_nothing(document: Any, page: Any, texts: Sequence[Any]) -> bool:
@@ -80,10 +106,6 @@ def _is_empty(document: Any, page: Any, text: Any) -> bool:
         return not any(ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), size))
     finally:
         pdfium.FPDFBitmap_Destroy(bitmap)
-
-
-_Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def _objects(page: Any) -> Iterator[tuple[Any, int, _Matrix]]:
@@ -129,12 +151,12 @@ def _multiplied(first: _Matrix, then: _Matrix) -> _Matrix:
     return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
 
 
-def _corners(handle: Any, transform: _Matrix) -> tuple[float, float, float, float] | None:
+def _sides(handle: Any, transform: _Matrix) -> _Sides | None:
     """A picture is the unit square under its matrix."""
     a, b, c, d, e, f = _multiplied(_matrix(handle), transform)
     xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
-    corners = (min(xs), min(ys), max(xs), max(ys))
-    return corners if all(map(math.isfinite, corners)) else None
+    sides = (min(xs), min(ys), max(xs), max(ys))
+    return sides if all(map(math.isfinite, sides)) else None
 
 
 def _dpi(handle: Any, transform: _Matrix) -> float:

@@ -242,7 +242,8 @@ def dominant_angle(text_page: Any, *, least_characters: int) -> int | None:
     if count < least_characters:
         return None
     sampled = range(0, count, max(1, count // 60))
-    angles = [math.degrees(pdfium.FPDFText_GetCharAngle(text_page, index)) for index in sampled]
+    # PDFium's angles go clockwise.
+    angles = [-math.degrees(pdfium.FPDFText_GetCharAngle(text_page, index)) for index in sampled]
     quarters = [round(angle / 90.0) % 4 if abs(angle / 90.0 - round(angle / 90.0)) < 0.1 else -1 for angle in angles]
     best = max(range(4), key=quarters.count)
     return best * 90 if quarters.count(best) >= 0.8 * len(quarters) else None

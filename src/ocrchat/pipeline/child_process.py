@@ -6,13 +6,22 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import ocrchat
-from ocrchat.pipeline.frames import Frame, read_frame, write_frame
+from ocrchat.pipeline.frames import DeadlinePassed, Frame, is_readable, read_frame, write_frame
+
+_CROWD = 5
+"""How many times a limit may be stretched on a busy machine."""
+
+_TRANSFER_SECONDS = 30.0
+"""For an answer that has begun to arrive: the largest page image takes less than one."""
+
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 _ONE_THREAD = {
     # Pages run in parallel, not the work within one: more threads a page cost more than they bring, with Tesseract
@@ -70,9 +79,28 @@ class ChildProcess:
         assert self._process.stdin is not None
         write_frame(self._process.stdin.fileno(), dict(message))
 
-    def receive(self, deadline: float) -> Frame:
+    def receive(self, seconds: float) -> Frame:
+        """Waits so long for an answer. The limit is meant for work, not for waiting in a crowd: as long as the child
+        is kept from its share of the processor it is given up to five times as long."""
         assert self._process.stdout is not None
-        return read_frame(self._process.stdout.fileno(), deadline)
+        answers = self._process.stdout.fileno()
+        started, worked_before = time.monotonic(), self._cpu_seconds()
+        worked, patience = 0.0, seconds
+        while not is_readable(answers, patience):
+            worked, earlier = self._cpu_seconds() - worked_before, worked
+            waited = time.monotonic() - started
+            hangs = worked - earlier < 0.02 * patience
+            if hangs or worked > 0.8 * seconds or waited > _CROWD * seconds:
+                raise DeadlinePassed
+            patience = max(0.2 * seconds, seconds - worked)
+        return read_frame(answers, time.monotonic() + _TRANSFER_SECONDS)
+
+    def _cpu_seconds(self) -> float:
+        try:
+            fields = Path(f"/proc/{self._process.pid}/stat").read_bytes().rpartition(b")")[2].split()
+        except OSError:  # gone, or a system without /proc: then the clock alone decides
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / _TICKS
 
     def note_done(self, header: Mapping[str, Any]) -> None:
         self._pages += 1

@@ -73,10 +73,12 @@ def _read_exactly(descriptor: int, size: int, deadline: float | None) -> bytes:
 
 
 def _wait_readable(descriptor: int, deadline: float | None) -> None:
-    if deadline is None:
-        return
+    if deadline is not None and not is_readable(descriptor, deadline - time.monotonic()):
+        raise DeadlinePassed
+
+
+def is_readable(descriptor: int, seconds: float) -> bool:
+    """Whether something comes, or the other side goes, within this time."""
     poller = select.poll()  # not select(): it fails for descriptors above 1,023, which a busy server has
     poller.register(descriptor, select.POLLIN | select.POLLHUP)
-    left = deadline - time.monotonic()
-    if left <= 0 or not poller.poll(left * 1000):
-        raise DeadlinePassed
+    return seconds > 0 and bool(poller.poll(seconds * 1000))

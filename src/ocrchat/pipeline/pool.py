@@ -11,7 +11,6 @@ import logging
 import os
 import queue
 import threading
-import time
 from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any
@@ -175,7 +174,7 @@ class _Slot:
         number = ticket.task.get("number")
         try:
             self._child.send(ticket.task)
-            while "stage_seconds" in (frame := self._child.receive(_deadline(seconds))).header:
+            while "stage_seconds" in (frame := self._child.receive(seconds)).header:
                 seconds = float(frame.header["stage_seconds"])
         except DeadlinePassed:
             raise _Broken(_timeout(number, seconds)) from None
@@ -201,10 +200,6 @@ class _Broken(OCRChatError):
 
 def _cancelled() -> ReadingCancelled:
     return ReadingCancelled("The reading was cancelled.")
-
-
-def _deadline(seconds: float) -> float:
-    return time.monotonic() + seconds
 
 
 def _where(number: object) -> str:

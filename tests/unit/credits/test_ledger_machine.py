@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
-from tests.ledgers import JOB, LEDGER, NOON, OTHER_JOB, PLANS, costs, new_account
 
 from ocrchat.accounts.principal import OPERATOR, Principal
 from ocrchat.accounts.service import set_plan_of
@@ -23,6 +22,7 @@ from ocrchat.credits import books
 from ocrchat.credits.proof import prove_ledger
 from ocrchat.db.session import Database, make_engine
 from ocrchat.errors import InsufficientCredits, LedgerConflict
+from tests.ledgers import JOB, LEDGER, NOON, OTHER_JOB, PLANS, costs, new_account
 
 JOBS = st.sampled_from([JOB, OTHER_JOB])
 PAGES = st.integers(1, 4)

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
-from tests.ledgers import JOB, NOON, PLANS, charge, hold
 
 import ocrchat.accounts.repository
 import ocrchat.credits.allowance
@@ -26,6 +25,7 @@ from ocrchat.credits.model import Bucket, Entry, Part
 from ocrchat.db.schema import Base
 from ocrchat.db.session import Database
 from ocrchat.errors import OCRChatError
+from tests.ledgers import JOB, NOON, PLANS, charge, hold
 
 MODULES: tuple[ModuleType, ...] = (
     ocrchat.accounts.repository,

@@ -15,8 +15,6 @@ import numpy as np
 import pypdfium2 as pdfium
 import pytest
 from docx.oxml.ns import qn
-from tests import factories
-from tests.factories import BytesSource, block_of, line_at, table_of
 
 import ocrchat
 from ocrchat.document.image import PageImage
@@ -34,6 +32,8 @@ from ocrchat.document.source import Source
 from ocrchat.export.docx_math import equation_from_latex
 from ocrchat.export.docx_runs import run_xml, stretches
 from ocrchat.export.spec import ExportOptions
+from tests import factories
+from tests.factories import BytesSource, block_of, line_at, table_of
 
 
 def _bytes_of(document: Document, source: Source | None = None, options: ExportOptions | None = None) -> bytes:

@@ -15,9 +15,6 @@ import pypdfium2 as pdfium
 import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageCms, ImageDraw
-from tests import factories
-from tests.factories import BytesSource, block_of, line_at
-from tests.unit.export.readers import overlap, pdfium_lines, pdfium_pages
 
 import ocrchat
 from ocrchat.document.image import PageImage
@@ -25,6 +22,9 @@ from ocrchat.document.model import IDENTITY, Document, Page, TextBlock, Transfor
 from ocrchat.errors import ExportError
 from ocrchat.export.pdf_font import Codes, font_file
 from ocrchat.export.pdf_images import picture_from_file, picture_from_pixels
+from tests import factories
+from tests.factories import BytesSource, block_of, line_at
+from tests.unit.export.readers import overlap, pdfium_lines, pdfium_pages
 
 
 def _drawing(mode: str = "RGB", size: tuple[int, int] = (300, 200)) -> Image.Image:
@@ -268,7 +268,7 @@ def test_font_file_when_read_by_another_is_a_font_with_a_box() -> None:
     names = font.getGlyphOrder()
     assert len(names) == 2
     glyph = font["glyf"][names[1]]
-    assert (glyph.xMin, glyph.yMin, glyph.xMax, glyph.yMax) == (0, 100, 500, 900)
+    assert (glyph.xMin, glyph.yMin, glyph.xMax, glyph.yMax) == (0, 10, 500, 990)
     assert font["hmtx"][names[1]] == (500, 0)
 
 

@@ -11,14 +11,14 @@ import pikepdf
 import pypdfium2 as pdfium
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
-from tests import factories
-from tests.factories import BytesSource, line_at
-from tests.unit.export.readers import overlap, pdfium_lines, pdfium_pages
 
 import ocrchat
 from ocrchat.document.image import PageImage
 from ocrchat.document.model import Document, Line, Page, TextBlock, Transform
 from ocrchat.errors import ExportError
+from tests import factories
+from tests.factories import BytesSource, line_at
+from tests.unit.export.readers import overlap, pdfium_lines, pdfium_pages
 
 DPI = 150.0
 SCALE = 72 / DPI

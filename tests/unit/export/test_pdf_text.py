@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from tests import factories
-from tests.unit.export.readers import overlap, pdfium_lines, pdfium_pages, poppler_lines
 
 import ocrchat
 from ocrchat.document.model import Box, Direction, Document, Line, Page, TextBlock, Word
 from ocrchat.export.pdf_bidi import Piece, bidi_runs, is_read_from_right
+from tests import factories
+from tests.unit.export.readers import overlap, pdfium_lines, pdfium_pages, poppler_lines
 
 LATIN_LIKE = [
     ("The quick brown fox", None),

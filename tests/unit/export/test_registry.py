@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +50,9 @@ def test_export_when_given_a_sink_writes_there_and_returns_nothing() -> None:
     sink = io.BytesIO()
     assert ocrchat.export(factories.document("plain"), "txt", sink) is None
     assert sink.getvalue().startswith(b"The quick")
+
+
+def test_formats_page_when_a_format_is_added_names_it() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "formats.md").read_text()
+    assert [name for name in FORMATS if f"`{name}`" not in page] == []
+    assert [name for name in FORMATS if f"`{exporter_for(name).suffix}`" not in page and name != "csv.zip"] == []

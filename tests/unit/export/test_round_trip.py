@@ -13,12 +13,12 @@ import docx
 import openpyxl
 import pytest
 from markdown_it import MarkdownIt
-from tests import factories
-from tests.unit.export.readers import pdfium_pages, poppler_lines
 
 import ocrchat
 from ocrchat.document.model import Page, TableBlock, lines_of_page
 from ocrchat.export.registry import FORMATS
+from tests import factories
+from tests.unit.export.readers import pdfium_pages, poppler_lines
 
 Rows = list[list[str]]
 

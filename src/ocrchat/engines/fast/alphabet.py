@@ -19,3 +19,15 @@ def read_alphabet(path: Path) -> tuple[str, ...]:
     if lines and not lines[-1]:
         lines.pop()
     return ("", *(line.rstrip("\r") for line in lines), " ")
+
+
+def latin_classes(alphabet: tuple[str, ...]) -> tuple[int, ...]:
+    """The blank, the space, and all that stands before the East Asian blocks of Unicode: Latin letters, digits,
+    punctuation and signs."""
+    return tuple(index for index, character in enumerate(alphabet) if not is_east_asian(character))
+
+
+def is_east_asian(text: str) -> bool:
+    """Whether any of it is an ideograph, a kana, or one of the punctuation marks and wide forms that go with them."""
+    # U+2E80: CJK radicals, the first of the East Asian blocks; U+FB00 to U+FB06 are the Latin ligatures.
+    return any(character >= "\u2e80" and not "\ufb00" <= character <= "\ufb06" for character in text)

@@ -9,20 +9,22 @@ import numpy as np
 import numpy.typing as npt
 
 STEP_PIXELS = 8
-"""Columns of the strip that one time step covers."""
+"""Columns of its input that one time step of a recogniser covers."""
 
 BLANK = 0
+
+Columns = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
+    """Characters of a strip. Their columns say where the recogniser saw them: about their middle, not their edges."""
+
     characters: tuple[str, ...]
     shares: npt.NDArray[np.float32]
     """Of each character: what the recogniser gave it out of 1."""
-    starts: npt.NDArray[np.int64]
-    """First time step of each character."""
-    ends: npt.NDArray[np.int64]
-    """The one after its last."""
+    starts: Columns
+    ends: Columns
 
     @property
     def text(self) -> str:
@@ -33,7 +35,9 @@ class Reading:
         return float(self.shares.mean()) if len(self.shares) else 0.0
 
 
-def decode(best: npt.NDArray[np.int32], shares: npt.NDArray[np.float32], alphabet: Sequence[str]) -> Reading:
+def decode(
+    best: npt.NDArray[np.int32], shares: npt.NDArray[np.float32], alphabet: Sequence[str], *, columns_per_step: float
+) -> Reading:
     """Runs of one class are one character; the blank class separates."""
     starts = np.concatenate(([0], np.flatnonzero(np.diff(best)) + 1))
     ends = np.append(starts[1:], len(best))
@@ -42,6 +46,6 @@ def decode(best: npt.NDArray[np.int32], shares: npt.NDArray[np.float32], alphabe
     return Reading(
         characters=tuple(alphabet[index] for index in best[starts[written]]),
         shares=highest[written],
-        starts=starts[written],
-        ends=ends[written],
+        starts=(starts[written] * columns_per_step).astype(np.float32),
+        ends=(ends[written] * columns_per_step).astype(np.float32),
     )

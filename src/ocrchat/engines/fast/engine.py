@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from ocrchat.engines import models
 from ocrchat.engines.fast import networks
-from ocrchat.engines.fast.alphabet import read_alphabet
+from ocrchat.engines.fast.alphabet import latin_classes, read_alphabet
 from ocrchat.engines.fast.detect import LineDetector
 from ocrchat.engines.fast.orient import PageOrienter
 from ocrchat.engines.fast.recognize import CascadeReader, Recognizer
@@ -27,18 +30,24 @@ def load(settings: EngineSettings) -> Engine:
     """Raises EngineUnavailable where weights are missing, ModelInvalid where they are damaged."""
     runtime = Runtime(settings.cache)
 
-    def recognizer(weights: ModelFile, characters: ModelFile) -> Recognizer:
-        alphabet = read_alphabet(models.require(characters, settings.models))
-        path = models.require(weights, settings.models)
-        return Recognizer(network=networks.recognizer(runtime, path, range(len(alphabet))), alphabet=alphabet)
+    def path(model: ModelFile) -> Path:
+        return models.require(model, settings.models)
+
+    tiny_alphabet = read_alphabet(path(models.TINY_ALPHABET))
+    small_alphabet = read_alphabet(path(models.SMALL_ALPHABET))
+
+    def recognizer(weights: ModelFile, alphabet: Sequence[str], classes: Sequence[int]) -> Recognizer:
+        network = networks.recognizer(runtime, path(weights), classes)
+        return Recognizer(network=network, alphabet=tuple(alphabet[index] for index in classes))
 
     return Engine(
         info=INFO,
-        finder=LineDetector(networks.detector(runtime, models.require(models.TINY_DETECTOR, settings.models))),
+        finder=LineDetector(networks.detector(runtime, path(models.TINY_DETECTOR))),
         reader=CascadeReader(
-            tiny=recognizer(models.TINY_RECOGNIZER, models.TINY_ALPHABET),
-            small=recognizer(models.SMALL_RECOGNIZER, models.SMALL_ALPHABET),
+            tiny=recognizer(models.TINY_RECOGNIZER, tiny_alphabet, range(len(tiny_alphabet))),
+            tiny_latin=recognizer(models.TINY_RECOGNIZER, tiny_alphabet, latin_classes(tiny_alphabet)),
+            small=recognizer(models.SMALL_RECOGNIZER, small_alphabet, range(len(small_alphabet))),
             info=INFO,
         ),
-        orienter=PageOrienter(networks.orientation(runtime, models.require(models.ORIENTATION, settings.models))),
+        orienter=PageOrienter(networks.orientation(runtime, path(models.ORIENTATION))),
     )

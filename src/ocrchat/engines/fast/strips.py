@@ -13,27 +13,24 @@ from ocrchat.document.image import Pixels, Region
 from ocrchat.document.model import Box, Outline
 from ocrchat.engines.fast.networks import LINE_HEIGHT
 
-# Widths are rounded up to this, so that a page needs few shapes: the plugin prepares kernels for every new one.
-_MULTIPLE = 32
-
 # Longer strips than this are cut off by memory, not by sense: 400 letters in a line.
 MAX_WIDTH = 8192
-
-# Mid grey, what the recognisers saw right of a line in training.
-_PADDING = 127
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Strip:
     pixels: Pixels
-    """LINE_HEIGHT × width, grey; right of `ink_width` is padding."""
-    ink_width: int
+    """LINE_HEIGHT × width, grey."""
     corners: Outline
     """Of the line as read, on the page."""
 
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
     def box(self, start: float, end: float) -> Box:
         """On the page, of the part between two columns of the strip."""
-        first, last = start / self.ink_width, end / self.ink_width
+        first, last = start / self.width, end / self.width
         points = [
             _between(self.corners[edge[0]], self.corners[edge[1]], share)
             for edge in ((0, 1), (3, 2))
@@ -48,19 +45,16 @@ def _between(start: tuple[float, float], end: tuple[float, float], share: float)
     return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
 
 
-def cut_strip(grey: Pixels, region: Region, *, stretch: float = 1.0) -> Strip | None:
+def cut_strip(grey: Pixels, region: Region) -> Strip | None:
     """None where the region holds no pixel."""
     corners = region.outline or _corners_of_box(region)
     image = _warp(grey, corners) if region.outline else _slice(grey, region)
     height, width = image.shape
     if height == 0 or width == 0:
         return None
-    ink_width = min(MAX_WIDTH, max(8, round(width * LINE_HEIGHT / height * stretch)))
-    shrinking = height > LINE_HEIGHT
-    line = cv2.resize(image, (ink_width, LINE_HEIGHT), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
-    padded = np.full((LINE_HEIGHT, -(-ink_width // _MULTIPLE) * _MULTIPLE), _PADDING, np.uint8)
-    padded[:, :ink_width] = line
-    return Strip(pixels=padded, ink_width=ink_width, corners=corners)
+    size = min(MAX_WIDTH, max(8, round(width * LINE_HEIGHT / height))), LINE_HEIGHT
+    pixels = cv2.resize(image, size, interpolation=cv2.INTER_AREA if height > LINE_HEIGHT else cv2.INTER_LINEAR)
+    return Strip(pixels=pixels, corners=corners)
 
 
 def _corners_of_box(region: Region) -> Outline:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ocrchat.document.image import Region
 from ocrchat.document.model import Line, Word
-from ocrchat.engines.fast.decode import STEP_PIXELS, Reading
+from ocrchat.engines.fast.decode import Reading
 from ocrchat.engines.fast.strips import Strip
 
 
@@ -15,8 +15,8 @@ def line_from(reading: Reading, strip: Strip, region: Region, *, reader: str) ->
         Word(
             text="".join(reading.characters[first:last]),
             box=strip.box(
-                max(0.0, float(reading.starts[first]) * STEP_PIXELS),
-                min(float(strip.ink_width), float(reading.ends[last - 1]) * STEP_PIXELS),
+                max(0.0, float(reading.starts[first])),
+                min(float(strip.width), float(reading.ends[last - 1])),
             ),
             confidence=round(float(reading.shares[first:last].mean()), 4),
         )

@@ -86,7 +86,8 @@ def word_breaks(reading: Reading, spacing: Spacing, page_space: float) -> npt.ND
     for pair in np.flatnonzero(wide & ~spaced):
         if is_east_asian("".join(reading.characters[n] for n in spacing.letters[pair : pair + 2])):
             wide[pair] = False
-    return spaced | wide
+    kept: npt.NDArray[np.bool_] = spaced | wide
+    return kept
 
 
 def _inked(pixels: Pixels) -> npt.NDArray[np.bool_]:

@@ -19,6 +19,7 @@ class Overview:
         self._languages: Counter[str] = Counter()
         self._blank: list[int] = []
         self._unread: list[int] = []
+        self._cut: list[int] = []
 
     def add(self, page: Page) -> None:
         self.pages += 1
@@ -27,6 +28,8 @@ class Overview:
             self._blank.append(page.number)
         if any(step.engine == "null" for step in page.steps):
             self._unread.append(page.number)
+        if any(("complete", "no") in step.settings for step in page.steps):
+            self._cut.append(page.number)
         characters = sum(len(line.text) for line in lines_of_page(page)) if page.languages else 0
         for rank, language in enumerate(page.languages):
             self._languages[language] += (1 + characters) >> rank
@@ -41,6 +44,8 @@ class Overview:
     def _notices(self) -> Iterable[str]:
         if self._blank:
             yield f"Nothing on {_pages(self._blank)} looks like text."
+        if self._cut:
+            yield f"The file is damaged: of {_pages(self._cut)} only the part before the damage was read."
         if self._unread:
             yield f"The null engine was asked for, which reads nothing: {_pages(self._unread)} may well hold text."
 

@@ -93,4 +93,5 @@ def word_breaks(reading: Reading, spacing: Spacing, page_space: float) -> npt.ND
 def _inked(pixels: Pixels) -> npt.NDArray[np.bool_]:
     rows = pixels[_EDGE_ROWS:-_EDGE_ROWS]
     contrast = rows.max(axis=0).astype(np.int16) - rows.min(axis=0)
-    return contrast > _INK_SHARE * float(np.percentile(contrast, 95))
+    inked: npt.NDArray[np.bool_] = contrast > _INK_SHARE * float(np.percentile(contrast, 95))
+    return inked

@@ -24,10 +24,16 @@ _EDGE_ROWS = 6
 _INK_SHARE = 0.3
 
 # A gap is a space from this share of the usual space on, if it is also this many times as wide as the line's usual
-# gap between letters and three columns: spaced-out headings and typescript full stops stay whole.
-SPACE_SHARE = 0.72
+# gap between letters and three columns: spaced-out headings and typescript full stops stay whole. Behind punctuation
+# the recognisers drop spaces more often than print is tight there; between letters it is the other way round.
+SHARE_BEHIND_PUNCTUATION = 0.72
+SHARE_ELSEWHERE = 0.95
 LETTER_RATIO = 2.2
 _SLACK = 3
+
+_OPENS_WORDS_BEHIND = frozenset(",.;:!?)]}”»")
+_CLOSES = frozenset(",.;:!?)]}”»'’%")
+_WITHIN_NUMBERS = frozenset(",.:'’")
 
 # The usual space of a page that shows fewer than this many: a quarter of the strip's height, as in most print.
 _FEW = 5
@@ -65,7 +71,24 @@ def measure(reading: Reading, pixels: Pixels) -> Spacing:
         pair = int(np.searchsorted(centers, (start + end) / 2)) - 1
         if 0 <= pair < len(middles) and end - start > ends[pair] - starts[pair]:
             starts[pair], ends[pair] = start, end
-    return Spacing(letters=letters, spaced=np.diff(letters) > 1, starts=starts, ends=ends, left=left, right=right)
+    spaced = np.diff(letters) > 1
+    _give_to_spaces(spaced, starts, ends)
+    return Spacing(letters=letters, spaced=spaced, starts=starts, ends=ends, left=left, right=right)
+
+
+def _give_to_spaces(
+    spaced: npt.NDArray[np.bool_], starts: npt.NDArray[np.float64], ends: npt.NDArray[np.float64]
+) -> None:
+    """A thin letter may be seen behind the gap that follows it: where a space has next to no gap and a neighbour
+    without one has a wide one, that gap is the space's."""
+    for pair in np.flatnonzero(spaced):
+        for near in (pair - 1, pair + 1):
+            if not 0 <= near < len(spaced) or spaced[near]:
+                continue
+            if ends[near] - starts[near] > max(_DEFAULT_SPACE / 2, 2 * (ends[pair] - starts[pair])):
+                starts[[pair, near]], ends[[pair, near]] = starts[[near, pair]], ends[[near, pair]]
+                starts[near] = ends[near] = (starts[near] + ends[near]) / 2
+                break
 
 
 def usual_space(spacings: Sequence[Spacing]) -> float:
@@ -81,13 +104,22 @@ def word_breaks(reading: Reading, spacing: Spacing, page_space: float) -> npt.ND
     if not len(between_letters):
         return spaced
     space = float(np.median(widths[spaced])) if spaced.sum() >= _FEW else page_space
-    least = max(SPACE_SHARE * space, LETTER_RATIO * float(np.median(between_letters)) + _SLACK)
-    wide = widths >= least
-    for pair in np.flatnonzero(wide & ~spaced):
-        if is_east_asian("".join(reading.characters[n] for n in spacing.letters[pair : pair + 2])):
-            wide[pair] = False
-    kept: npt.NDArray[np.bool_] = spaced | wide
-    return kept
+    letter_gap = LETTER_RATIO * float(np.median(between_letters)) + _SLACK
+    breaks = spaced.copy()
+    for pair in np.flatnonzero(~spaced & (widths >= max(letter_gap, SHARE_BEHIND_PUNCTUATION * space))):
+        letter = int(spacing.letters[pair])
+        breaks[pair] = widths[pair] >= space * _share_needed(reading.characters, letter)
+    return breaks
+
+
+def _share_needed(characters: Sequence[str], index: int) -> float:
+    """Of the usual space, for a gap behind this character to be one."""
+    here, behind = characters[index], characters[index + 1]
+    if is_east_asian(here + behind) or behind in _CLOSES:
+        return np.inf
+    if here in _WITHIN_NUMBERS and behind.isdigit() and index > 0 and characters[index - 1].isdigit():
+        return np.inf
+    return SHARE_BEHIND_PUNCTUATION if here in _OPENS_WORDS_BEHIND else SHARE_ELSEWHERE
 
 
 def _inked(pixels: Pixels) -> npt.NDArray[np.bool_]:

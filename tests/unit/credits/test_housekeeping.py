@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from tests.ledgers import NOON, PLANS, entries, left, new_account
 
 from ocrchat.accounts.limits import RateLimiter
 from ocrchat.accounts.principal import OPERATOR, anonymous
@@ -13,6 +12,7 @@ from ocrchat.credits import allowance, books
 from ocrchat.credits.housekeeping import prove_nightly, sweep
 from ocrchat.credits.proof import last_proof
 from ocrchat.db.session import Database
+from tests.ledgers import NOON, PLANS, entries, left, new_account
 
 
 def _count(database: Database, table: str) -> int:

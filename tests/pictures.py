@@ -25,13 +25,18 @@ def text_image(
     ink: Any = 0,
     paper: Any = 255,
     mode: str = "L",
+    rtl: bool = False,
 ) -> Image.Image:
-    """Lines of text from the top left, `height` pixels an em. `ink` and `paper` are colours of the mode."""
+    """Lines of text from the top left (top right where `rtl`), `height` pixels an em, shaped as their script needs.
+    `ink` and `paper` are colours of the mode."""
     image = Image.new(mode, size, paper)
     canvas = ImageDraw.Draw(image)
     face = ImageFont.truetype(font_path(font), height)
     for index, line in enumerate(lines):
-        canvas.text((height // 2, height // 2 + index * height * 3 // 2), line, fill=ink, font=face)
+        place = (size[0] - height // 2 if rtl else height // 2, height // 2 + index * height * 3 // 2)
+        # Left open, a line's direction is that of its first letter: a number in front would turn it round.
+        direction = "rtl" if rtl else None
+        canvas.text(place, line, fill=ink, font=face, anchor="ra" if rtl else "la", direction=direction)
     return image
 
 

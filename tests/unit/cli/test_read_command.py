@@ -139,11 +139,11 @@ class TestRefusals:
         import signal
         import time
 
-        source = _pdf(tmp_path / "a.pdf", *["word " * 15] * 400)
+        source = _pdf(tmp_path / "a.pdf", *["word " * 15] * 1500)
         out = tmp_path / "out"
-        arguments = [sys.executable, "-m", "ocrchat", "read", str(source), "-o", str(out)]
+        arguments = [sys.executable, "-m", "ocrchat", "read", str(source), "-o", str(out), "--jobs", "1"]
         with subprocess.Popen(arguments, env=_environment(), stderr=subprocess.PIPE) as process:
-            time.sleep(1.2)
+            time.sleep(1.0)  # within its start or its first few hundred pages
             process.send_signal(signal.SIGINT)
             _, error = process.communicate(timeout=20)
         assert process.returncode == 130

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ocrchat.document.model import Document, DocumentHead, Page, lines_of_page
+from ocrchat.engines.languages import BY_TAG
 
 
 class Overview:
@@ -19,6 +20,7 @@ class Overview:
         self._languages: Counter[str] = Counter()
         self._blank: list[int] = []
         self._unread: list[int] = []
+        self._by_letters: dict[str, None] = {}
 
     def add(self, page: Page) -> None:
         self.pages += 1
@@ -27,6 +29,7 @@ class Overview:
             self._blank.append(page.number)
         if any(step.engine == "null" for step in page.steps):
             self._unread.append(page.number)
+        self._by_letters.update(dict.fromkeys(_untrained(page)))
         characters = sum(len(line.text) for line in lines_of_page(page)) if page.languages else 0
         for rank, language in enumerate(page.languages):
             self._languages[language] += (1 + characters) >> rank
@@ -41,8 +44,17 @@ class Overview:
     def _notices(self) -> Iterable[str]:
         if self._blank:
             yield f"Nothing on {_pages(self._blank)} looks like text."
+        for name in self._by_letters:
+            yield f"No reader was trained on {name}: its letters were read, its words were not known."
         if self._unread:
             yield f"The null engine was asked for, which reads nothing: {_pages(self._unread)} may well hold text."
+
+
+def _untrained(page: Page) -> Iterable[str]:
+    """Names of the languages of this page that its reader knows by their script alone."""
+    read = any(step.name == "read" for step in page.steps)
+    languages = (BY_TAG.get(tag) for tag in page.languages) if read else ()
+    return (language.name for language in languages if language is not None and not language.trained)
 
 
 def finish(pages: Sequence[Page], *, title: str = "", notices: Sequence[str] = ()) -> Document:

@@ -139,6 +139,12 @@ class PageDamaged(PageError):
     code = "page.damaged"
 
 
+class ScriptUnreadable(PageError):
+    """The page is written in a script that nothing on this machine reads; the message says what brings a reader."""
+
+    code = "page.script_unreadable"
+
+
 class PageTimeout(PageError):
     """The page took longer than the time limit, twice."""
 

@@ -16,6 +16,7 @@ from ocrchat.errors import EngineUnavailable, UnknownEngine
 BUILT_IN: Mapping[str, str] = {
     "fast": "ocrchat.engines.fast.engine:load",
     "null": "ocrchat.engines.null:load",
+    "ppocrv5": "ocrchat.engines.ppocrv5:load",
     "tesseract": "ocrchat.engines.tesseract:load",
 }
 ENTRY_POINT_GROUP = "ocrchat.engines"

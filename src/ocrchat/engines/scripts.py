@@ -14,7 +14,7 @@ from ocrchat.document.model import Direction
 class Script:
     name: str
     model: str
-    """Tesseract's name of the data that reads all its languages."""
+    """Tesseract's name of the data that reads its languages best when which it is is not known."""
     direction: Direction = "ltr"
     spaced: bool = True
 
@@ -36,7 +36,7 @@ SCRIPTS = {
     "Hant": Script(name="Chinese (traditional)", model="HanT", spaced=False),
     "Hebr": Script(name="Hebrew", model="Hebrew", direction="rtl"),
     "Jpan": Script(name="Japanese", model="Japanese", spaced=False),
-    "Khmr": Script(name="Khmer", model="Khmer", spaced=False),
+    "Khmr": Script(name="Khmer", model="khm", spaced=False),
     "Knda": Script(name="Kannada", model="Kannada"),
     "Kore": Script(name="Korean", model="Hangul"),
     "Laoo": Script(name="Lao", model="Lao", spaced=False),
@@ -51,7 +51,7 @@ SCRIPTS = {
     "Telu": Script(name="Telugu", model="Telugu"),
     "Thaa": Script(name="Thaana", model="Thaana", direction="rtl"),
     "Thai": Script(name="Thai", model="Thai", spaced=False),
-    "Tibt": Script(name="Tibetan", model="Tibetan", spaced=False),
+    "Tibt": Script(name="Tibetan", model="bod", spaced=False),
 }
 
 # First and last code point of each script's letters. Han letters are shared by three: "Hani" until something tells.

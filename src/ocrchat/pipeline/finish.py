@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ocrchat.document.model import Document, DocumentHead, Page, lines_of_page
+from ocrchat.engines.languages import BY_TAG
 
 
 class Overview:
@@ -20,6 +21,7 @@ class Overview:
         self._blank: list[int] = []
         self._unread: list[int] = []
         self._cut: list[int] = []
+        self._by_letters: dict[str, None] = {}
 
     def add(self, page: Page) -> None:
         self.pages += 1
@@ -30,6 +32,7 @@ class Overview:
             self._unread.append(page.number)
         if any(("complete", "no") in step.settings for step in page.steps):
             self._cut.append(page.number)
+        self._by_letters.update(dict.fromkeys(_untrained(page)))
         characters = sum(len(line.text) for line in lines_of_page(page)) if page.languages else 0
         for rank, language in enumerate(page.languages):
             self._languages[language] += (1 + characters) >> rank
@@ -46,8 +49,17 @@ class Overview:
             yield f"Nothing on {_pages(self._blank)} looks like text."
         if self._cut:
             yield f"The file is damaged: of {_pages(self._cut)} only the part before the damage was read."
+        for name in self._by_letters:
+            yield f"No reader was trained on {name}: its letters were read, its words were not known."
         if self._unread:
             yield f"The null engine was asked for, which reads nothing: {_pages(self._unread)} may well hold text."
+
+
+def _untrained(page: Page) -> Iterable[str]:
+    """Names of the languages of this page that its reader knows by their script alone."""
+    read = any(step.name == "read" for step in page.steps)
+    languages = (BY_TAG.get(tag) for tag in page.languages) if read else ()
+    return (language.name for language in languages if language is not None and not language.trained)
 
 
 def finish(pages: Sequence[Page], *, title: str = "", notices: Sequence[str] = ()) -> Document:

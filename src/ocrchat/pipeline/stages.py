@@ -10,8 +10,7 @@ import numpy as np
 from ocrchat.document.geometry import clip, compose, invert, scale, scaling, transform_outline, turning
 from ocrchat.document.image import PageImage
 from ocrchat.document.model import Box, Line, Step
-from ocrchat.engines.spec import Engine, LineFinder, LineReader
-from ocrchat.errors import EngineError
+from ocrchat.engines.spec import Engine
 
 _MARGIN = 0.12
 """Of a line's height, painted over around it: letters reach a little out of a text layer's boxes."""
@@ -48,14 +47,6 @@ def without_text(image: PageImage, lines: Sequence[Line]) -> PageImage:
             border = np.concatenate([patch[0], patch[-1], patch[:, 0], patch[:, -1]])
             patch[...] = np.median(border, axis=0).astype(np.uint8)
     return replace(image, pixels=pixels)
-
-
-def read_ink(image: PageImage, finder: LineFinder, reader: LineReader, languages: Sequence[str]) -> tuple[Line, ...]:
-    regions = finder.find_lines(image)
-    lines = reader.read_lines(image, regions, languages) if regions else ()
-    if len(lines) != len(regions):
-        raise EngineError(f"The engine {reader.info.name!r} lost lines: {len(regions)} found, {len(lines)} read.")
-    return tuple(line for line in lines if line.text.strip())
 
 
 def scaled_lines(lines: Sequence[Line], factor: float) -> tuple[Line, ...]:

@@ -15,6 +15,7 @@ from ocrchat.engines.spec import Engine, EngineSettings
 from ocrchat.intake.limits import Limits
 from ocrchat.intake.opened import OpenedSource, open_source
 from ocrchat.pipeline.page import PageReading, read_page
+from ocrchat.pipeline.readers import OTHERS
 
 Answer = tuple[dict[str, Any], bytes | memoryview]
 
@@ -56,6 +57,7 @@ class Worker:
             languages=tuple(task["languages"]),
             force_ocr=bool(task["force_ocr"]),
             engine=lambda: self._engine(str(task["engine"])),
+            other_engine=lambda: self._engine(OTHERS),
             engine_starts=lambda: self._announce(float(task["read_seconds"])),
         )
         return {}, bytes_from_page(read_page(source, reading))

@@ -25,7 +25,7 @@ from ocrchat.pipeline.pool import WorkerPool
 _ROOT = Path(__file__).parents[2]
 _FAULTS = ("fills", "killed", "killed_by_the_system", "hangs", "greedy", "raises", "defective", "noisy", "slow")
 _ENGINES = {name: f"tests.faults.engines:{name}" for name in _FAULTS}
-_LIMITS = replace(Limits(), open_seconds=5.0, read_seconds=1.0, memory_bytes=512 * 1024 * 1024)
+_LIMITS = replace(Limits(), open_seconds=5.0, read_seconds=4.0, memory_bytes=512 * 1024 * 1024)
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def _read(path: Path, engine: str, pool: WorkerPool, limits: Limits = _LIMITS) -
     [
         ("killed", "page.crashed", "crash"),
         ("killed_by_the_system", "page.out_of_memory", "memory"),
-        ("hangs", "page.timeout", "longer than 1 seconds"),
+        ("hangs", "page.timeout", "longer than 4 seconds"),
         ("greedy", "page.out_of_memory", "512 MB"),
         ("raises", "engine.failed", "melted"),
         ("defective", "page.damaged", "not as it should be"),

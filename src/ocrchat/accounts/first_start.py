@@ -69,6 +69,12 @@ def reseal_proof(session: Session, keys: ServerKeys, *, now: datetime) -> None:
         session.flush()
 
 
+def key_of_proof(session: Session) -> str:
+    """The id of the key that the proof is sealed with; empty where there is none."""
+    fact = read_fact(session, KEY_FACT)
+    return fact.value.partition(".")[0] if fact is not None else ""
+
+
 def announce(start: FirstStart, stream: TextIO) -> None:
     """On a terminal the token itself; a stream that is none ends in a log, which gets the file's name only."""
     if start.admin_token is None:

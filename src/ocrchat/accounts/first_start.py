@@ -8,10 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ocrchat.accounts import api_keys
 from ocrchat.accounts.api_keys import issue_token
 from ocrchat.accounts.keys import ServerKeys
+from ocrchat.accounts.model import Token
 from ocrchat.accounts.plans import ADMIN, Plans
 from ocrchat.accounts.principal import OPERATOR, Scope
 from ocrchat.accounts.service import open_account
@@ -67,6 +70,15 @@ def reseal_proof(session: Session, keys: ServerKeys, *, now: datetime) -> None:
     if fact is not None:
         fact.value, fact.changed_at = keys.seal(KEY_FACT, keys.open(KEY_FACT, fact.value)), now
         session.flush()
+
+
+def prove_key(session: Session, keys: ServerKeys) -> None:
+    """Raises ServerKeyError where something in the database is sealed with a key that the file does not hold."""
+    fact = read_fact(session, KEY_FACT)
+    if fact is not None:
+        keys.open(KEY_FACT, fact.value)
+    for token in session.scalars(select(Token)):
+        api_keys.open_sealed(token, keys)
 
 
 def key_of_proof(session: Session) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -185,6 +186,7 @@ def _export(office: Office, args: argparse.Namespace) -> None:
     account = _find(office, args.account)
     if args.output.exists():
         raise AccountError(f"{args.output} exists already: choose another name.")
-    with office.database.reading() as session, args.output.open("xb") as sink:
+    descriptor = os.open(args.output, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w+b") as sink, office.database.reading() as session:
         export_account(session, acting_for(account.id), ACCOUNT_PARTS, sink, now=now())
     say(f"Written to {args.output}.")

@@ -4,6 +4,7 @@ import io
 import stat
 import threading
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -170,9 +171,9 @@ def test_rotation_when_another_runs_at_once_then_it_waits_and_no_token_is_lost(
     def meanwhile(session: object, keys: ServerKeys) -> int:
         """In the midst of the first rotation two others are begun."""
         if not threads:
-            for _ in range(2):
-                other = ServerKeys(fresh.path)
-                threads.append(threading.Thread(target=lambda: rotate_keys(sqlite_database, OPERATOR, other, now=NOON)))
+            others = [ServerKeys(fresh.path) for _ in range(2)]
+            work = partial(rotate_keys, sqlite_database, OPERATOR, now=NOON)
+            threads.extend(threading.Thread(target=work, args=(other,)) for other in others)
             for thread in threads:
                 thread.start()
             threads[0].join(0.3)

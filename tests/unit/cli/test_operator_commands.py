@@ -32,6 +32,7 @@ from ocrchat.errors import (
     AccountExists,
     BackupError,
     NoSuchAccount,
+    ServerKeyError,
     TokenInvalid,
     UnknownScope,
     VoucherUsed,
@@ -160,6 +161,7 @@ def test_account_when_blocked_then_it_is_refused_until_that_is_undone(run: Run, 
 def test_account_when_exported_and_deleted_then_there_is_a_zip_and_a_receipt(run: Run, data: Path) -> None:
     run("accounts", "add", ANN)
     run("accounts", "export", ANN, "-o", "ann.zip")
+    assert stat.S_IMODE(Path("ann.zip").stat().st_mode) == 0o600
     with zipfile.ZipFile("ann.zip") as archive:
         assert json.loads(archive.read("account.json"))["email"] == ANN
     with pytest.raises(AccountError, match="exists already"):
@@ -216,6 +218,15 @@ def test_backup_when_restored_into_an_empty_folder_then_accounts_and_tokens_are_
     run("restore", "saved.tar", "--replace")
     with pytest.raises(NoSuchAccount):
         run("accounts", "show", "bob@example.org")
+
+
+def test_backup_when_key_is_not_that_of_its_tokens_then_it_is_refused(run: Run, data: Path) -> None:
+    run("accounts", "add", ANN)
+    (data / "server.key").unlink()
+    ServerKeys(data / "server.key").make_if_missing()
+    with pytest.raises(ServerKeyError, match="another server key"):
+        run("backup", "saved.tar")
+    assert not Path("saved.tar").exists()
 
 
 def test_backup_when_no_name_is_given_then_it_has_the_date(

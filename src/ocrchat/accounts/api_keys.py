@@ -101,8 +101,11 @@ def rotate_token(session: Session, principal: Principal, keys: ServerKeys, *, to
 
 def revoke_token(session: Session, principal: Principal, *, token_id: str) -> None:
     principal.require(Scope.ACCOUNT)
-    if not repository.delete_token(session, principal, token_id):
-        raise NoSuchToken("This token does not exist (any more).")
+    token = _require(session, principal, token_id)
+    account = repository.get_account(session, principal, token.account_id, locked=True)
+    if account is not None and account.is_admin and len(repository.list_tokens(session, principal, account.id)) == 1:
+        raise AccountError("This is the last token of the installation itself: rotate it instead.")
+    repository.delete_token(session, principal, token_id)
 
 
 def open_sealed(token: Token, keys: ServerKeys) -> str:

@@ -56,6 +56,13 @@ def prepare(database: Database, keys: ServerKeys, plans: Plans, data: Path, *, n
     return FirstStart(secret, token_file)
 
 
+def renew_token_file(data: Path, earlier: str, secret: str) -> None:
+    """Where the file holds the token that was rotated; a file of that name with anything else is not touched."""
+    token_file = data / "admin-token"
+    if token_file.exists() and token_file.read_text(encoding="utf-8").strip() == earlier:
+        _write_private(token_file, secret + "\n")
+
+
 def check_key(session: Session, keys: ServerKeys, *, now: datetime) -> None:
     """Raises ServerKeyError where the key file is not the one that this database's secrets are sealed with."""
     if _is_first(session, KEY_FACT, keys.seal(KEY_FACT, _PROOF), now):

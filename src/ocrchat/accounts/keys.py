@@ -106,6 +106,10 @@ class ServerKeys:
         """Whom an anonymous caller is counted as: nobody can tell the network from it, nor the same one tomorrow."""
         return hmac.new(self._ring()[0].derive("caller"), f"{day}|{network}".encode(), hashlib.sha256).hexdigest()
 
+    def blind(self, subject: str) -> str:
+        """What limits are counted under: their rows tell neither networks nor addresses, nor let anybody try some."""
+        return hmac.new(self._ring()[0].derive("limit"), subject.encode(), hashlib.sha256).hexdigest()
+
     def seal(self, purpose: str, text: str) -> str:
         """`purpose` names the row and column; what is sealed for one opens for no other."""
         key = self._ring()[0]

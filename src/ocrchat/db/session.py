@@ -32,7 +32,7 @@ _READING = "ocrchat_reading"
 def parse_url(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise DatabaseError(
             "The database address is not understood. It looks like sqlite:////var/lib/ocrchat/ocrchat.db "
             "or postgresql://user:password@host/name."

@@ -241,9 +241,9 @@ def test_restore_when_it_fails_midway_then_all_is_where_it_was(
 ) -> None:
     def files() -> dict[str, bytes]:
         found = (path for path in installation.data.rglob("*") if path.is_file() and not path.is_symlink())
-        return {str(path): path.read_bytes() for path in found}
+        return {str(path): path.read_bytes() for path in found if not path.name.startswith("ocrchat.db")}
 
-    before = files()
+    before, database = files(), installation.database.stat().st_ino
     original, moves = shutil.move, []
 
     def move(source: Path, target: Path) -> None:
@@ -255,7 +255,7 @@ def test_restore_when_it_fails_midway_then_all_is_where_it_was(
     monkeypatch.setattr(shutil, "move", move)
     with pytest.raises(OSError, match="No space"):
         restore(archive, installation, _check, replace=True, now=NOON)
-    assert files() == before
+    assert files() == before and installation.database.stat().st_ino == database
 
 
 @pytest.mark.parametrize(

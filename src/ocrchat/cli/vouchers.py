@@ -17,9 +17,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     making.add_argument("credits", type=number(0, MAX_CREDITS), help="credits it is worth")
     making.add_argument("--plan", default="", help="the plan that the account moves to")
     making.add_argument("--uses", type=number(1, 1_000_000), default=1, help="how many accounts can use it (default 1)")
-    making.add_argument(
-        "--valid-days", type=number(0, 36_500), default=0, help="days the credits last (default: for ever)"
-    )
+    making.add_argument("--valid-days", type=number(0, 36_500), default=0, help="days the credits last (default: all)")
     making.add_argument("--until", type=parse_day, metavar="YYYY-MM-DD", help="the day from which it is worth nothing")
     making.add_argument("--note", default="", help="a word for yourself")
     actions.add_parser("list", help="all vouchers, without their codes")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Iterator
@@ -321,3 +322,40 @@ def test_rules_when_read_from_settings_then_lifetimes_and_sign_up_are_theirs() -
     assert not rules.sign_up_open and rules.public_url == "https://a.example"
     assert rules.lifetime.ends(NOON, NOON) == NOON + timedelta(days=2)
     assert rules.lifetime.ends(NOON, NOON + timedelta(days=4)) == NOON + timedelta(days=5)
+
+
+def test_code_when_guessed_from_many_networks_then_the_address_has_a_budget_and_right_ones_cost_nothing(
+    login: Login, mailbox: Any
+) -> None:
+    moment, failed = NOON, 0
+    for number in range(40):  # a mail every half hour, one wrong code and one right one
+        moment += timedelta(minutes=30)
+        request = login.request_mail("ann@example.org", address=f"198.51.100.{number}", now=moment)
+        wrong = "000000" if mailbox.code != "000000" else "111111"
+        try:
+            with pytest.raises(LoginRefused):
+                login.confirm_code(request, wrong, address=f"203.0.113.{number}", now=moment)
+            failed += 1
+            login.confirm_code(request, mailbox.code, address=f"203.0.113.{number}", now=moment)
+        except RateLimited:
+            break
+    assert 20 <= failed < 40
+
+
+def test_mail_when_asked_for_again_and_again_then_an_address_gets_five_an_hour(login: Login) -> None:
+    sent = 0
+    with pytest.raises(RateLimited):
+        for minute in range(10):
+            moment = NOON + timedelta(minutes=minute)
+            login.request_mail("ann@example.org", address=f"198.51.100.{minute}", now=moment)
+            sent += 1
+    assert sent == 5
+
+
+def test_limits_when_kept_then_they_name_neither_network_nor_address(login: Login, sqlite_database: Database) -> None:
+    login.request_mail("ann@example.org", address="198.51.100.7", now=NOON)
+    plain = hashlib.sha256(b"ann@example.org").hexdigest()[:32]
+    with sqlite_database.reading() as session:
+        rows = list(session.scalars(text("SELECT key FROM rate_limits")))
+    assert len(rows) == 3
+    assert not any("198.51" in row or "ann" in row or plain in row for row in rows)

@@ -197,3 +197,9 @@ def test_mailer_when_settings_name_a_server_then_it_is_used_else_the_terminal(st
     terminal = _Terminal()
     mailer_of(Settings(), terminal).send(MAIL)
     assert "123456" in terminal.getvalue()
+
+
+def test_mail_when_address_cannot_be_in_a_header_then_it_is_a_failure_to_send() -> None:
+    server = SMTPServer(host="localhost", port=1, security="none", sender="Reader <reader@example.org>")
+    with pytest.raises(MailUnavailable):
+        SMTPMailer(server).send(Mail(to="ann@example.org\r\nBcc: eve@example.org", subject="x", text="x"))

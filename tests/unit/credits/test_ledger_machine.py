@@ -97,6 +97,8 @@ class LedgerMachine(RuleBasedStateMachine):
     )
     def hold(self, job: str, pages: set[int], attempt: int, price: int, crash: int | None) -> None:
         missing = [page for page in pages if (job, page, attempt) not in self.held]
+        again = [(job, page, attempt) for page in pages if (job, page, attempt) in self.held]
+        clashes = any(self.held[key] != price or (key in self.settled and key[:2] not in self.charged) for key in again)
         with self.database.unit() as session:
             left = LEDGER.balance(session, self.owner, now=self.now).left
         wanted = costs(*sorted(pages), credits=price)
@@ -107,11 +109,14 @@ class LedgerMachine(RuleBasedStateMachine):
                     session, self.owner, job_id=job, costs=wanted, now=self.now, attempt=attempt
                 ),
             )
+        except LedgerConflict:
+            assert clashes
+            return
         except InsufficientCredits as error:
-            assert price * len(missing) > left
+            assert not clashes and price * len(missing) > left
             assert error.detail["cap"] - error.detail["used"] == left  # type: ignore[operator]
             return
-        assert price * len(missing) <= left
+        assert not clashes and price * len(missing) <= left
         self.held.update({(job, page, attempt): price for page in missing})
 
     @rule(job=JOBS, page=PAGES, attempt=ATTEMPTS, cheaper=st.integers(0, 60), crash=CRASHES)

@@ -35,6 +35,11 @@ class Reading:
         return float(self.shares.mean()) if len(self.shares) else 0.0
 
 
+NOTHING = Reading(
+    characters=(), shares=np.empty(0, np.float32), starts=np.empty(0, np.float32), ends=np.empty(0, np.float32)
+)
+
+
 def decode(
     best: npt.NDArray[np.int32], shares: npt.NDArray[np.float32], alphabet: Sequence[str], *, columns_per_step: float
 ) -> Reading:

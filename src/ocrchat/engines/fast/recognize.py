@@ -12,7 +12,7 @@ import numpy as np
 from ocrchat.document.image import PageImage, Pixels, Region
 from ocrchat.document.model import Line
 from ocrchat.engines.fast.alphabet import is_east_asian
-from ocrchat.engines.fast.decode import STEP_PIXELS, Reading, decode
+from ocrchat.engines.fast.decode import NOTHING, STEP_PIXELS, Reading, decode
 from ocrchat.engines.fast.detect import grey_pixels
 from ocrchat.engines.fast.networks import LINE_HEIGHT
 from ocrchat.engines.fast.runtime import Network
@@ -31,6 +31,13 @@ _PADDING = 127
 # differ, no finer rule (by word, by the least sure letter, by expected errors) bought more for the same time, and
 # reading only the unsure words again cost as much: cut out, they lack what stands beside them.
 SURE = 0.965
+
+# On a page in Latin letters, an East Asian reading counts from this score on.
+SURELY_FOREIGN = 0.8
+
+# So few letters with so low a score are a speck or a scratch, nineteen times in twenty.
+SPECK_LETTERS = 2
+SPECK_SCORE = 0.4
 
 # As many of a page's longest lines tell how wide its letters are, and whether they are Latin where nobody has said so.
 _PROBES = 4
@@ -100,9 +107,21 @@ class CascadeReader:
         stretch = _stretch(strips, probes) if latin else 1.0
         rest = (recognizer.read(strip.pixels, stretch=stretch) for strip in strips[_PROBES:])
         return {
-            id(strip): reading if reading.score >= SURE else self._small.read(strip.pixels)
+            id(strip): self._settled(strip, reading, latin=latin)
             for strip, reading in zip(strips, chain(probes, rest), strict=True)
         }
+
+    def _settled(self, strip: Strip, reading: Reading, *, latin: bool) -> Reading:
+        if reading.score < SURE:
+            again = self._small.read(strip.pixels)
+            # The small recogniser sees ideographs in specks and rules; a page in Latin letters needs better proof.
+            if not (latin and is_east_asian(again.text) and again.score < SURELY_FOREIGN):
+                reading = again
+        return NOTHING if _is_speck(reading) else reading
+
+
+def _is_speck(reading: Reading) -> bool:
+    return len(reading.text.replace(" ", "")) <= SPECK_LETTERS and reading.score < SPECK_SCORE
 
 
 def _stretch(strips: Sequence[Strip], probes: Sequence[Reading]) -> float:

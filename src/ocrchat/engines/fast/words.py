@@ -20,11 +20,19 @@ def line_from(
         text=" ".join(word.text for word in words),
         box=region.box,
         words=words,
-        confidence=confidence_from(reading.shares) if words else 0.0,
+        confidence=_line_confidence(words),
         outline=region.outline,
         direction=region.direction,
         reader=reader,
     )
+
+
+def _line_confidence(words: tuple[Word, ...]) -> float:
+    """That of the words, by their letters."""
+    letters = sum(len(word.text) for word in words)
+    if not letters:
+        return 0.0
+    return round(sum((word.confidence or 0.0) * len(word.text) for word in words) / letters, 3)
 
 
 def _words(

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from ocrchat.document.geometry import area
 from ocrchat.document.image import PageImage, Region
 from ocrchat.document.model import Line, lines_of_page
 from ocrchat.engines.languages import BY_TAG
@@ -197,7 +198,9 @@ def _odd_share(lines: Sequence[Line]) -> float:
 
 
 def _mean(lines: Sequence[Line]) -> float:
-    return sum(line.confidence or 0.0 for line in lines) / len(lines) if lines else 0.0
+    """By area: a speck that the finder took for a line must not decide what a page is written in."""
+    areas = [max(1.0, area(line.box)) for line in lines]
+    return sum((line.confidence or 0.0) * size for line, size in zip(lines, areas, strict=True)) / max(1.0, sum(areas))
 
 
 def sample_of(regions: Sequence[Region]) -> list[int]:

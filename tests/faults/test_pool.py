@@ -166,7 +166,12 @@ def test_parent_when_it_ends_leaves_no_child(way: signal.Signals, tmp_path: Path
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(_ROOT / "src"), str(_ROOT)))}
     picture = str(_picture(tmp_path, "bad.pgm", bad=True))
     with subprocess.Popen(
-        [sys.executable, str(script), picture], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [sys.executable, str(script), picture],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # Whoever runs the tests in the background has Ctrl-C ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"started\n"

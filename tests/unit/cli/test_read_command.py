@@ -137,12 +137,13 @@ class TestManyFiles:
             process.stdin.write(b"%PDF-1.7 and more to come")
             process.stdin.flush()
             deadline = time.monotonic() + 20
-            while not list((tmp_path / "tmp").iterdir()) and time.monotonic() < deadline:
+            while not list((tmp_path / "tmp").glob("ocrchat-*")) and time.monotonic() < deadline:
                 time.sleep(0.05)
+            time.sleep(0.3)
             process.send_signal(signal.SIGTERM)
             process.wait(20)
         assert process.returncode == 128 + signal.SIGTERM
-        assert list((tmp_path / "tmp").iterdir()) == []
+        assert list((tmp_path / "tmp").glob("ocrchat-*")) == []
 
 
 class TestRefusals:
@@ -189,7 +190,13 @@ class TestRefusals:
         source = _pdf(tmp_path / "a.pdf", *["word " * 15] * 1500)
         out = tmp_path / "out"
         arguments = [sys.executable, "-m", "ocrchat", "read", str(source), "-o", str(out), "--jobs", "1"]
-        with subprocess.Popen(arguments, env=_environment(), stderr=subprocess.PIPE) as process:
+        with subprocess.Popen(
+            arguments,
+            env=_environment(),
+            stderr=subprocess.PIPE,
+            # Whoever runs the tests in the background has Ctrl-C ignored, and children inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        ) as process:
             time.sleep(1.0)  # within its start or its first few hundred pages
             process.send_signal(signal.SIGINT)
             _, error = process.communicate(timeout=20)

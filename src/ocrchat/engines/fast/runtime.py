@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -65,6 +67,7 @@ class Runtime:
     def __init__(self, cache: Path) -> None:
         _keep_memory_small()
         cache.mkdir(parents=True, exist_ok=True)
+        self._cache = cache
         self._core = openvino.Core()
         self._core.set_property({"CACHE_DIR": str(cache)})
         self._properties = {
@@ -88,9 +91,18 @@ class Runtime:
                 model=weights.name,
             ) from damage
 
+    @contextmanager
+    def _alone_with_the_cache(self) -> Iterator[None]:
+        """One process at a time: OpenVINO writes a compiled network in place, and another process that starts at that
+        moment would load half of it, without complaint, and read rubbish."""
+        with (self._cache / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
     def compile(self, model: Any) -> Network:
         try:
-            compiled = self._core.compile_model(model, "CPU", self._properties)
+            with self._alone_with_the_cache():
+                compiled = self._core.compile_model(model, "CPU", self._properties)
         except RuntimeError as failure:
             raise EngineError("The reading model could not be prepared for this machine's processor.") from failure
         request = compiled.create_infer_request()

@@ -1,0 +1,46 @@
+# All a contributor needs to know. Every target sets up what it needs, and does nothing twice.
+.PHONY: help serve test lint check-long bench bench-hostile bench-digital lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+serve: ## read a page that this command draws, and print it as Markdown (until the service is here)
+	@scripts/setup run
+	@scripts/first-page
+
+test: ## lint, types, import contracts, tests
+	@scripts/setup test
+	@$(MAKE) --no-print-directory lint
+	.venv/bin/python -m pytest -n 2 -m "not long"
+
+lint:
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check --quiet .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
+
+check-long: ## chaos, soak and load: half an hour and more
+	@scripts/setup test
+	.venv/bin/python -m pytest -m long
+
+bench: ## us and our peers over the corpus: make bench ARGS="--set en_sroie_receipts --engine ours"
+	@scripts/setup run
+	@scripts/system-packages bench
+	@scripts/bench-setup
+	@bench/.venv/bin/python -m bench.run $(ARGS)
+
+bench-hostile: ## broken, encrypted, huge and odd files: a result or a sentence each
+	@scripts/setup run
+	@.venv/bin/python -m bench.hostile $(ARGS)
+
+bench-digital: ## born-digital PDFs: pages a second a core, memory, time
+	@scripts/setup run
+	@.venv/bin/python -m bench.digital $(ARGS)
+
+lock: ## renew lock/*.txt after a change of pyproject.toml
+	@scripts/setup run
+	@scripts/lock
+
+clean:
+	rm -rf .venv .tools bench/.venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

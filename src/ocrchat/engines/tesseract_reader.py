@@ -1,0 +1,164 @@
+"""Lines and pages as Tesseract reads them: twice where it is unsure, the surer reading stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from ocrchat.document.blocks import blocks_from_lines
+from ocrchat.document.geometry import clip
+from ocrchat.document.image import PageImage, Pixels, Region
+from ocrchat.document.model import Box, Line, Page, Word
+from ocrchat.engines.crops import cut, grey_of
+from ocrchat.engines.languages import BY_TAG, SCRIPT_LANGUAGES
+from ocrchat.engines.spec import EngineInfo, PageHints
+from ocrchat.engines.tesseract_library import DEFAULT_TAG, Library
+from ocrchat.engines.tesseract_text import TableLine
+
+INFO = EngineInfo(
+    name="tesseract",
+    model="tessdata",
+    version="5",
+    licence="Apache-2.0",
+    scripts=frozenset(language.script for language in SCRIPT_LANGUAGES),
+    word_boxes=True,
+    confidences=True,
+)
+
+# A line that is less sure than this is read once more, as a raw line.
+SURE = 0.88
+# A whole page below this is more often cut into wrong lines than hard to read: the lines of another finder are tried.
+_LAYOUT_FAILED = 0.75
+# Around such a line, of its height: its box cuts off marks above and below.
+_MARGIN = 0.05
+
+# An image this much wider than high, in which the layout sees nothing, is one line.
+_LINE_RATIO = 4.0
+
+# What lies between Tesseract's own lines and is this sure is a line that its layout lost.
+_SURE_ENOUGH_TO_ADD = 0.6
+
+
+class TesseractReader:
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._info = replace(INFO, version=library.version)
+
+    @property
+    def info(self) -> EngineInfo:
+        return self._info
+
+    def read_lines(self, page: PageImage, regions: Sequence[Region], languages: Sequence[str]) -> Sequence[Line]:
+        if not regions:
+            return []
+        grey = grey_of(page)
+        with self._library.lock:
+            recognizer = self._library.recognizer(languages)
+            return [self._read_line(recognizer, page, grey, region, languages) for region in regions]
+
+    def read_page(self, page: PageImage, hints: PageHints) -> Page:
+        """`hints.regions`: lines another finder saw; those that the layout lost are read one by one."""
+        grey = grey_of(page)
+        with self._library.lock:
+            recognizer = self._library.recognizer(hints.languages)
+            found = self._library.read(recognizer, grey, self._library.modes.AUTO)
+            lines = [self._surest(recognizer, page, grey, table, hints.languages) for table in found]
+            if _mean(lines) < _LAYOUT_FAILED and hints.regions:
+                apart = [self._read_line(recognizer, page, grey, region, hints.languages) for region in hints.regions]
+                lines = max(lines, apart, key=_mean)
+            for region in [*hints.regions, *self._whole(page, lines, hints.regions)]:
+                if not any(_covers(line.box, region.box) for line in lines):
+                    line = self._read_line(recognizer, page, grey, region, hints.languages)
+                    if line.text and (line.confidence or 0.0) >= _SURE_ENOUGH_TO_ADD:
+                        lines.append(line)
+        return Page(
+            number=hints.number,
+            width=page.width,
+            height=page.height,
+            dpi=page.dpi,
+            blocks=blocks_from_lines(lines),
+            steps=page.steps,
+        )
+
+    def _whole(self, page: PageImage, lines: Sequence[Line], regions: Sequence[Region]) -> list[Region]:
+        if lines or regions or page.width < _LINE_RATIO * page.height or page.pixels.min() == page.pixels.max():
+            return []
+        return [Region(box=Box(0.0, 0.0, float(page.width), float(page.height)))]
+
+    def _surest(
+        self, recognizer: Any, page: PageImage, grey: Pixels, table: TableLine, languages: Sequence[str]
+    ) -> Line:
+        region = Region(box=clip(table.box, width=page.width, height=page.height))
+        first = _line(self.info.name, region, [replace(word) for word in _words(table)], table.confidence, languages)
+        if table.confidence >= SURE or region.box.height < 6 or region.box.width < 6:
+            return first
+        margin = region.box.height * _MARGIN
+        grown = Box(
+            region.box.left - margin, region.box.top - margin, region.box.right + margin, region.box.bottom + margin
+        )
+        wider = Region(box=clip(grown, width=page.width, height=page.height))
+        second = self._read_raw(recognizer, page, grey, wider, languages)
+        return replace(second, box=region.box) if _is_surer(second, first) else first
+
+    def _read_line(
+        self, recognizer: Any, page: PageImage, grey: Pixels, region: Region, languages: Sequence[str]
+    ) -> Line:
+        first = self._read_raw(recognizer, page, grey, region, languages)
+        if (first.confidence or 0.0) >= SURE:
+            return first
+        second = self._read_raw(recognizer, page, grey, region, languages, mode=self._library.modes.SINGLE_LINE)
+        return second if _is_surer(second, first) else first
+
+    def _read_raw(
+        self,
+        recognizer: Any,
+        page: PageImage,
+        grey: Pixels,
+        region: Region,
+        languages: Sequence[str],
+        *,
+        mode: Any = None,
+    ) -> Line:
+        crop = cut(grey, region)
+        if crop is None:
+            return _line(self.info.name, region, [], 0.0, languages)
+        found = self._library.read(recognizer, crop.pixels, self._library.modes.RAW_LINE if mode is None else mode)
+        words = [replace(word, box=crop.on_page(word.box, page)) for table in found for word in _words(table)]
+        letters = sum(len(word.text) for word in words)
+        confidence = sum((word.confidence or 0.0) * len(word.text) for word in words) / letters if letters else 0.0
+        return _line(self.info.name, region, words, confidence, languages)
+
+
+def _mean(lines: Sequence[Line]) -> float:
+    letters = sum(len(line.text) for line in lines)
+    return sum((line.confidence or 0.0) * len(line.text) for line in lines) / letters if letters else 0.0
+
+
+def _words(table: TableLine) -> list[Word]:
+    return [Word(text=word.text, box=word.box, confidence=round(word.confidence, 4)) for word in table.words]
+
+
+def _line(reader: str, region: Region, words: Sequence[Word], confidence: float, languages: Sequence[str]) -> Line:
+    main = BY_TAG[languages[0]] if languages else BY_TAG[DEFAULT_TAG]
+    return Line(
+        text=" ".join(word.text for word in words),
+        box=region.box,
+        words=tuple(words),
+        confidence=round(confidence, 4),
+        outline=region.outline,
+        direction=region.direction if region.direction == "ttb" else main.direction,
+        language=main.tag if main.code and len(languages) == 1 else "",
+        reader=reader,
+    )
+
+
+def _is_surer(second: Line, first: Line) -> bool:
+    return bool(second.text) and (not first.text or (second.confidence or 0.0) > (first.confidence or 0.0))
+
+
+def _covers(line: Box, region: Box) -> bool:
+    """Whether most of the region's height and some of its width lie on the line."""
+    down = min(line.bottom, region.bottom) - max(line.top, region.top)
+    along = min(line.right, region.right) - max(line.left, region.left)
+    return down > 0.4 * min(region.height, line.height) and along > 0.3 * min(region.width, line.width)

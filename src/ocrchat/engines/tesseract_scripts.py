@@ -1,0 +1,133 @@
+"""In which script a few lines are written: a guess from the shapes of their letters, proved by reading them.
+
+The data that guesses (osd) knows most scripts, but not all it claims; what it says is believed only when the reader of
+that script reads the lines surely and in letters of that script. Otherwise every reader that is here is tried.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from ocrchat.document.image import PageImage, Pixels, Region
+from ocrchat.engines import tessdata
+from ocrchat.engines.crops import cut, grey_of
+from ocrchat.engines.languages import BY_TAG
+from ocrchat.engines.scripts import SCRIPTS, letters_by_script
+from ocrchat.engines.tesseract_library import Library
+from ocrchat.engines.tesseract_text import mean_confidence
+
+# What osd calls a script, where that is not the name of the script's data.
+_ALSO = {
+    "Khmer": "Khmr",
+    "Thai": "Thai",
+    "Tibetan": "Tibt",
+    "Han": "Hans",
+    "Japanese": "Jpan",
+    "Katakana": "Jpan",
+    "Hiragana": "Jpan",
+    "Korean": "Kore",
+    "Hangul": "Kore",
+}
+_BY_NAME = {script.model: code for code, script in SCRIPTS.items()} | _ALSO
+
+
+# The reader's confidence, times the share of letters in its script, times that of letters in whole words: a reader of
+# the right script reaches 0.6 to 0.95 on print, one of a wrong script stays below 0.4.
+_PROVED = 0.75
+_LIKELY = 0.5
+
+_TRIAL_LINES = 2
+
+# Of a line on trial, in heights: some words say it as well as all.
+_TRIAL_LENGTH = 30.0
+_LEAST_LETTERS = 3
+
+# Readers of a wrong script see single letters between spaces, and are sometimes sure of them.
+_WHOLE_WORD = 2
+
+_OTHERS = tuple(code for code in SCRIPTS if code not in {"Latn", "Latf", "Hans", "Hant", "Jpan"})
+
+# Those that osd cannot tell are tried first.
+_ORDER = sorted(_OTHERS, key=lambda code: code not in {"Khmr", "Ethi", "Armn", "Laoo", "Arab", "Tibt", "Thaa", "Cher"})
+
+
+class TesseractScripts:
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def find_script(self, page: PageImage, regions: Sequence[Region]) -> str:
+        if not regions:
+            return ""
+        guess = self._guess(page, regions)
+        trial = regions[:_TRIAL_LINES]
+        if guess in _OTHERS and self._is_here(guess) and self._proof(page, trial, guess, guessed=True) >= _PROVED:
+            return guess
+        found = self._best(page, trial, (code for code in _ORDER if code != guess and self._is_here(code)))
+        if not found and guess in _OTHERS:
+            # Raises, and names the data, where what would have proved the guess is not here.
+            tessdata.require(self._library.models, BY_TAG[f"und-{guess}"].model)
+        return found
+
+    def _best(self, page: PageImage, trial: Sequence[Region], codes: Iterable[str]) -> str:
+        best, proof = "", _LIKELY
+        for code in codes:
+            found = self._proof(page, trial, code)
+            if found >= _PROVED:
+                return code
+            if found > proof:
+                best, proof = code, found
+        return best
+
+    def _is_here(self, code: str) -> bool:
+        return tessdata.is_installed(self._library.models, BY_TAG[f"und-{code}"].model)
+
+    def _proof(self, page: PageImage, regions: Sequence[Region], code: str, *, guessed: bool = False) -> float:
+        grey = grey_of(page)
+        crops = [crop for region in regions if (crop := cut(grey, region)) is not None]
+        with self._library.lock:
+            recognizer = self._library.recognizer([f"und-{code}"])
+            found = [
+                word
+                for crop in crops
+                for line in self._library.read(recognizer, _beginning(crop.pixels), self._library.modes.RAW_LINE)
+                for word in line.words
+            ]
+        letters = letters_by_script(word.text for word in found)
+        total = sum(len(word.text) for word in found)
+        if letters.total() < _LEAST_LETTERS:
+            return 0.0
+        # Where shapes speak for the script too, its words may come out in pieces, as Thai ones do.
+        whole = sum(len(word.text) for word in found if guessed or _letters(word.text) >= _WHOLE_WORD)
+        return mean_confidence(found) * letters[code] / letters.total() * whole / total
+
+    def _guess(self, page: PageImage, regions: Sequence[Region]) -> str:
+        if not tessdata.is_installed(self._library.models, "osd"):
+            return ""
+        return _BY_NAME.get(self._library.guess_script(_stacked(grey_of(page), regions)), "")
+
+
+def _letters(text: str) -> int:
+    """Without the marks over and under them."""
+    return sum(unicodedata.category(character).startswith("L") for character in text)
+
+
+def _beginning(pixels: Pixels) -> Pixels:
+    return np.ascontiguousarray(pixels[:, : max(1, int(pixels.shape[0] * _TRIAL_LENGTH))])
+
+
+def _stacked(grey: Pixels, regions: Sequence[Region]) -> Pixels:
+    """The lines below each other on white: a page of nothing else."""
+    cuts = [cut(grey, region) for region in regions]
+    crops = [crop.pixels for crop in cuts if crop is not None]
+    gap = 20
+    height = sum(crop.shape[0] for crop in crops) + gap * (len(crops) + 1)
+    width = max((crop.shape[1] for crop in crops), default=1) + 2 * gap
+    sheet = np.full((height, width), int(np.median(crops[0])) if crops else 255, np.uint8)
+    top = gap
+    for crop in crops:
+        sheet[top : top + crop.shape[0], gap : gap + crop.shape[1]] = crop
+        top += crop.shape[0] + gap
+    return sheet

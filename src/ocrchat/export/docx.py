@@ -1,0 +1,277 @@
+"""A Word file that can be worked on: headings, lists, tables and equations of Word's own, figures as pictures, text
+from the right where it runs so. Each page of the source begins a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import BinaryIO, Final
+
+from ocrchat.document.model import (
+    DocumentHead,
+    Failure,
+    FigureBlock,
+    FormulaBlock,
+    Line,
+    Page,
+    TableBlock,
+    TextBlock,
+)
+from ocrchat.document.source import Source
+from ocrchat.document.text import Run, code_text, direction_of, is_rtl_text, joined_runs, joined_text
+from ocrchat.export.docx_figures import FigureCutter, drawing_xml
+from ocrchat.export.docx_math import equation_from_latex
+from ocrchat.export.docx_package import BULLETS, DocxPackage
+from ocrchat.export.docx_runs import run_xml, runs_xml
+from ocrchat.export.spec import ExportOptions
+from ocrchat.export.tables import Grid, Placed, grid_from_table
+from ocrchat.export.walker import Walk, failure_sentence
+
+_TWIPS: Final = 1440
+"""To the inch."""
+
+_MARGIN: Final = 0.9
+"""Inches on each side: what a text needs to be edited, whatever the scan had."""
+
+_PAPER: Final = (8.27, 11.69)
+_MOST_COLUMNS: Final = 63
+"""Word's tables have no more; a wider one is written as lines with tabs."""
+
+_NUMBER = re.compile(r"(\d{1,5})([.)])")
+_BULLETS: Final = frozenset("-–—•●○◦▪▫■□‣⁃∙·*+►▶➢✓❖")
+
+
+class DocxExporter:
+    media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    suffix = ".docx"
+
+    def export(
+        self,
+        head: DocumentHead,
+        pages: Iterable[Page],
+        sink: BinaryIO,
+        *,
+        source: Source | None,
+        options: ExportOptions,
+    ) -> None:
+        package = DocxPackage(sink)
+        try:
+            _DocxWalk(package, source, options).walk(head, pages)
+        finally:
+            package.close()
+
+
+class _DocxWalk(Walk):
+    def __init__(self, package: DocxPackage, source: Source | None, options: ExportOptions) -> None:
+        super().__init__(options)
+        self._package = package
+        self._cutter = FigureCutter(source)
+        self._head = DocumentHead()
+        self._page = Page(number=0, width=0, height=0, dpi=0)
+        self._paper: tuple[float, float] | None = None
+        self._break = False
+        self._after_table = False
+        self._figures = 0
+
+    @property
+    def _text_width(self) -> float:
+        return max(1.0, (self._paper or _PAPER)[0] - 2 * _MARGIN)
+
+    # --- pages ---
+
+    def begin_document(self, head: DocumentHead) -> None:
+        self._head = head
+
+    def begin_page(self, page: Page) -> None:
+        self._break = self._page.number != 0
+        self._page = page
+        if self._paper is None and page.dpi > 0 and page.width > 0 and page.height > 0:
+            # Word takes paper of at most 22 inches.
+            self._paper = min(22.0, max(3.0, page.width / page.dpi)), min(22.0, max(3.0, page.height / page.dpi))
+
+    def end_page(self, page: Page) -> None:
+        if self._break:
+            self._paragraph("")
+
+    def end_document(self) -> None:
+        if self._after_table:
+            self._paragraph("")
+        width, height = (round(side * _TWIPS) for side in self._paper or _PAPER)
+        margin = round(_MARGIN * _TWIPS)
+        sides = " ".join(f'w:{side}="{margin}"' for side in ("top", "right", "bottom", "left"))
+        section = (
+            f'<w:sectPr><w:pgSz w:w="{width}" w:h="{height}"/>'
+            f'<w:pgMar {sides} w:header="500" w:footer="500" w:gutter="0"/></w:sectPr>'
+        )
+        self._package.finish(self._head, section)
+
+    def _paragraph(self, content: str, *, style: str = "", rtl: bool = False, between: str = "") -> None:
+        self._package.write(self._paragraph_xml(content, style=style, rtl=rtl, between=between))
+        self._after_table = False
+
+    def _paragraph_xml(self, content: str, *, style: str = "", rtl: bool = False, between: str = "") -> str:
+        """`between` are properties that the standard wants after the style and before the direction."""
+        properties = f'<w:pStyle w:val="{style}"/>' if style else ""
+        if self._break:
+            properties += "<w:pageBreakBefore/>"
+            self._break = False
+        properties += between + ("<w:bidi/>" if rtl else "")
+        return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{content}</w:p>"
+
+    def failure(self, page: Page, failure: Failure) -> None:
+        self._paragraph(run_xml(failure_sentence(page, failure)))
+
+    # --- text ---
+
+    def text(self, block: TextBlock) -> None:
+        self._lines(block.lines)
+
+    def heading(self, block: TextBlock, level: int) -> None:
+        self._lines(block.lines, style=f"Heading{level}", lead=block.marker)
+
+    def caption(self, block: TextBlock) -> None:
+        self._lines(block.lines, style="Caption")
+
+    def footnote(self, block: TextBlock) -> None:
+        self._lines(block.lines, style="FootnoteText", lead=block.marker)
+
+    def code(self, block: TextBlock) -> None:
+        lines = code_text(block.lines).split("\n")
+        content = "<w:r><w:br/></w:r>".join(run_xml(line) for line in lines if line.strip())
+        if content:
+            self._paragraph(content, style="Code")
+
+    def _lines(self, lines: Sequence[Line], *, style: str = "", lead: str = "", between: str = "") -> None:
+        content = (run_xml(f"{lead} ") if lead else "") + content_of_lines(lines)
+        if content:
+            rtl = direction_of(lines) == "rtl"
+            self._paragraph(content, style=style, rtl=rtl, between=between)
+
+    def item_list(self, items: Sequence[TextBlock]) -> None:
+        open_lists: dict[int, tuple[int, int]] = {}
+        for item in items:
+            level = max(0, min(8, item.level))
+            for deeper in [one for one in open_lists if one > level]:
+                del open_lists[deeper]
+            marker = item.marker.strip()
+            number = _NUMBER.fullmatch(marker)
+            if number:
+                identity = self._numbered(open_lists, level, int(number[1]), number[2])
+            elif marker in _BULLETS or not marker:
+                open_lists.pop(level, None)
+                identity = BULLETS
+            else:
+                identity = 0
+            self._item(item, level, identity, "" if identity else marker)
+
+    def _numbered(self, open_lists: dict[int, tuple[int, int]], level: int, number: int, sign: str) -> int:
+        """The list it goes on from where the numbers do, or one that begins with it: what was printed must stay."""
+        identity, last = open_lists.get(level, (0, 0))
+        if not identity or number != last + 1:
+            identity = self._package.add_list(level, number, sign)
+        open_lists[level] = (identity, number)
+        return identity
+
+    def _item(self, item: TextBlock, level: int, identity: int, marker: str) -> None:
+        if identity:
+            between = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{identity}"/></w:numPr>'
+            self._lines(item.lines or (), style="ListParagraph", between=between)
+        else:
+            content = run_xml(marker) + "<w:r><w:tab/></w:r>" + content_of_lines(item.lines)
+            indent = f'<w:ind w:left="{360 * (level + 1) + 200}" w:hanging="560"/>'
+            rtl = "<w:bidi/>" if direction_of(item.lines) == "rtl" else ""
+            self._paragraph(content, style="ListParagraph", between=rtl + indent)
+
+    # --- tables, formulas, figures ---
+
+    def table(self, block: TableBlock) -> None:
+        if block.caption.strip():
+            self._paragraph(run_xml(block.caption.strip()), style="Caption", rtl=is_rtl_text(block.caption))
+        grid = grid_from_table(block)
+        if not grid.cells:
+            return
+        if grid.columns > _MOST_COLUMNS:
+            for row in grid.by_row():
+                texts = (joined_text(placed.cell.lines) if placed else "" for placed in row)
+                self._paragraph("<w:r><w:tab/></w:r>".join(run_xml(text) for text in texts), rtl=grid.rtl)
+            return
+        if self._after_table or self._break:
+            # Two tables that touch would become one, and only a paragraph can begin a page.
+            self._paragraph("")
+        self._package.write(table_xml(grid, round(self._text_width * _TWIPS)))
+        self._after_table = True
+
+    def formula(self, block: FormulaBlock) -> None:
+        equation = equation_from_latex(block.latex)
+        if equation:
+            self._paragraph(f"<m:oMathPara>{equation}</m:oMathPara>")
+        else:
+            self._lines(block.lines or (Line(text=block.latex, box=block.box),))
+
+    def figure(self, block: FigureBlock) -> None:
+        figure = self._cutter.cut(self._page, block.box)
+        if figure is not None:
+            self._figures += 1
+            relation = self._package.add_picture(figure.data, figure.suffix)
+            self._paragraph(drawing_xml(relation, self._figures, figure, block.alt, self._text_width))
+        elif block.alt.strip():
+            self._paragraph(run_xml(f"[Figure: {block.alt.strip()}]"))
+
+
+def content_of_lines(lines: Sequence[Line], *, bold: bool = False) -> str:
+    """The lines as one paragraph's runs, lines of mathematics as equations among them."""
+    out = []
+    for latex, group in groupby(lines, key=lambda line: bool(line.latex.strip())):
+        if latex:
+            out += [
+                equation_from_latex(line.latex.strip().strip("$")) or run_xml(line.text or line.latex) for line in group
+            ]
+        else:
+            together = list(group)
+            language = together[0].language if together else ""
+            runs = joined_runs(together)
+            if bold:
+                runs = [Run(run.text, replace(run.style, bold=True)) for run in runs]
+            out.append(runs_xml(runs, language=language))
+    return run_xml(" ").join(piece for piece in out if piece)
+
+
+def table_xml(grid: Grid, width: int) -> str:
+    """Mirrored where it runs from the right: the first column then stands at the right."""
+    each = max(200, width // grid.columns)
+    mirrored = "<w:bidiVisual/>" if grid.rtl else ""
+    out = [
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>{mirrored}<w:tblW w:w="0" w:type="auto"/></w:tblPr>',
+        "<w:tblGrid>" + f'<w:gridCol w:w="{each}"/>' * grid.columns + "</w:tblGrid>",
+    ]
+    owners = {
+        (placed.row + down, placed.column): (placed, down) for placed in grid.cells for down in range(placed.row_span)
+    }
+    headers = grid.header_rows
+    for row in range(grid.rows):
+        out.append("<w:tr>" + ("<w:trPr><w:tblHeader/></w:trPr>" if row < headers < grid.rows else ""))
+        column = 0
+        while column < grid.columns:
+            placed, down = owners.get((row, column), (None, 0))
+            out.append(_cell_xml(placed, down, each))
+            column += placed.column_span if placed else 1
+        out.append("</w:tr>")
+    return "".join([*out, "</w:tbl>"])
+
+
+def _cell_xml(placed: Placed | None, down: int, each: int) -> str:
+    span = placed.column_span if placed else 1
+    properties = f'<w:tcW w:w="{each * span}" w:type="dxa"/>'
+    if span > 1:
+        properties += f'<w:gridSpan w:val="{span}"/>'
+    if placed and placed.row_span > 1:
+        properties += '<w:vMerge w:val="restart"/>' if down == 0 else "<w:vMerge/>"
+    content = ""
+    rtl = ""
+    if placed and down == 0:
+        content = content_of_lines(placed.cell.lines, bold=placed.cell.header)
+        rtl = "<w:bidi/>" if direction_of(placed.cell.lines) == "rtl" else ""
+    tight = f'<w:pPr>{rtl}<w:spacing w:after="0"/></w:pPr>'
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p>{tight}{content}</w:p></w:tc>"

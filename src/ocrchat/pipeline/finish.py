@@ -1,0 +1,84 @@
+"""What needs all pages: the document's languages and notices. Pages are only looked at, one by one, and never kept,
+so that a document of a thousand pages takes no more memory than one of ten. The command line and the service share it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from ocrchat.document.model import Document, DocumentHead, Page, lines_of_page
+from ocrchat.engines.languages import BY_TAG
+
+
+class Overview:
+    """Show it every page in order, then ask for the head."""
+
+    def __init__(self) -> None:
+        self.pages = 0
+        self.failed = 0
+        self._languages: Counter[str] = Counter()
+        self._blank: list[int] = []
+        self._unread: list[int] = []
+        self._cut: list[int] = []
+        self._by_letters: dict[str, None] = {}
+
+    def add(self, page: Page) -> None:
+        self.pages += 1
+        self.failed += page.failure is not None
+        if page.blank:
+            self._blank.append(page.number)
+        if any(step.engine == "null" for step in page.steps):
+            self._unread.append(page.number)
+        if any(("complete", "no") in step.settings for step in page.steps):
+            self._cut.append(page.number)
+        self._by_letters.update(dict.fromkeys(_untrained(page)))
+        characters = sum(len(line.text) for line in lines_of_page(page)) if page.languages else 0
+        for rank, language in enumerate(page.languages):
+            self._languages[language] += (1 + characters) >> rank
+
+    def head(self, *, title: str = "", notices: Sequence[str] = ()) -> DocumentHead:
+        return DocumentHead(
+            title=title,
+            languages=tuple(language for language, _ in self._languages.most_common()),
+            notices=(*notices, *self._notices()),
+        )
+
+    def _notices(self) -> Iterable[str]:
+        if self._blank:
+            yield f"Nothing on {_pages(self._blank)} looks like text."
+        if self._cut:
+            yield f"The file is damaged: of {_pages(self._cut)} only the part before the damage was read."
+        for name in self._by_letters:
+            yield f"No reader was trained on {name}: its letters were read, its words were not known."
+        if self._unread:
+            yield f"The null engine was asked for, which reads nothing: {_pages(self._unread)} may well hold text."
+
+
+def _untrained(page: Page) -> Iterable[str]:
+    """Names of the languages of this page that its reader knows by their script alone."""
+    read = any(step.name == "read" for step in page.steps)
+    languages = (BY_TAG.get(tag) for tag in page.languages) if read else ()
+    return (language.name for language in languages if language is not None and not language.trained)
+
+
+def finish(pages: Sequence[Page], *, title: str = "", notices: Sequence[str] = ()) -> Document:
+    overview = Overview()
+    for page in pages:
+        overview.add(page)
+    head = overview.head(title=title, notices=notices)
+    return Document(pages=tuple(pages), title=head.title, languages=head.languages, notices=head.notices)
+
+
+def _pages(numbers: Sequence[int]) -> str:
+    """ "page 3", "pages 1-4 and 7": runs are told as runs, as a scan may have a hundred blank backs."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    parts = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
+    if len(parts) > 1:
+        parts = [*parts[:-2], f"{parts[-2]} and {parts[-1]}"]
+    return f"{'page' if len(numbers) == 1 else 'pages'} {', '.join(parts)}"

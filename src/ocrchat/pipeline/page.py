@@ -1,0 +1,104 @@
+"""Reading one page: the story in one function. Runs in a worker process.
+
+A page with a text layer that can be trusted and covers all ink costs no engine. Where the layer leaves ink uncovered,
+the engine gets just that; where it cannot be trusted, the whole page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from ocrchat.document.blocks import blocks_from_lines
+from ocrchat.document.image import PageImage
+from ocrchat.document.model import Line, Page, Step
+from ocrchat.engines.spec import Engine, EngineInfo
+from ocrchat.intake.opened import OpenedSource
+from ocrchat.intake.text_layer import TextLayer
+from ocrchat.pipeline.page_languages import languages_of
+from ocrchat.pipeline.readers import read_ink
+from ocrchat.pipeline.stages import scaled_lines, without_text
+from ocrchat.pipeline.upright import upright as turned
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageReading:
+    """How one page is to be read."""
+
+    number: int
+    languages: Sequence[str] = ()
+    force_ocr: bool = False
+    engine: Callable[[], Engine]
+    """Loads it on first use: many documents never need one."""
+    other_engine: Callable[[], Engine]
+    """The engine of scripts that the first does not read, likewise."""
+    engine_starts: Callable[[], None]
+    """Called when opening and rendering are done and the engine's own time begins."""
+
+
+def read_page(source: OpenedSource, reading: PageReading) -> Page:
+    layer = None if reading.force_ocr else source.text_layer(reading.number)
+    if layer is not None and layer.is_complete:
+        return _page_from_layer(reading.number, layer, reading.languages)
+    image = source.page_image(reading.number, None)
+    reading.engine_starts()
+    engine = reading.engine()
+    if layer is not None and layer.trusted and layer.lines:
+        # A layer stands upright: what it leaves uncovered does too.
+        kept = scaled_lines(layer.lines, image.width / layer.width)
+        upright, ink = image, without_text(image, kept)
+    else:
+        kept = ()
+        upright = ink = turned(image, engine, reading.languages, reading.other_engine)
+    found = read_ink(ink, engine, reading.languages, reading.other_engine)
+    steps = [
+        *upright.steps,
+        *([_layer_step(layer)] if layer is not None else []),
+        *(_read_step(info, reading.languages) for info in found.readers),
+    ]
+    lines = (*kept, *found.lines)
+    # An engine without scripts does not read: that it found nothing says nothing about the page.
+    page = _page_from_image(reading.number, upright, lines, steps, can_tell_blank=bool(engine.info.scripts))
+    return replace(page, languages=languages_of(lines, reading.languages) if kept else found.languages)
+
+
+def _read_step(info: EngineInfo, languages: Sequence[str]) -> Step:
+    settings = (("languages", "+".join(languages) or "auto"),)
+    return Step(name="read", engine=info.name, model=info.model, version=info.version, settings=settings)
+
+
+def _page_from_layer(number: int, layer: TextLayer, languages: Sequence[str]) -> Page:
+    return Page(
+        number=number,
+        width=layer.width,
+        height=layer.height,
+        dpi=layer.dpi,
+        rotation=layer.rotation,
+        to_source=layer.to_source,
+        blocks=blocks_from_lines(layer.lines),
+        steps=(_layer_step(layer),),
+        languages=languages_of(layer.lines, languages),
+        blank=not layer.lines,
+    )
+
+
+def _page_from_image(
+    number: int, image: PageImage, lines: Sequence[Line], steps: Sequence[Step], *, can_tell_blank: bool
+) -> Page:
+    blocks = blocks_from_lines(lines)
+    return Page(
+        number=number,
+        width=image.width,
+        height=image.height,
+        dpi=image.dpi,
+        rotation=image.rotation,
+        to_source=image.to_source,
+        blocks=blocks,
+        steps=tuple(steps),
+        blank=not blocks and can_tell_blank,
+    )
+
+
+def _layer_step(layer: TextLayer) -> Step:
+    settings = (("trusted", "yes"),) if layer.trusted else (("trusted", "no"), ("reason", layer.reason))
+    return Step(name="text-layer", engine="pdfium", version=layer.version, settings=settings)

@@ -1,0 +1,82 @@
+"""Lines into paragraphs and headings."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocrchat.document.blocks import blocks_from_lines, page_direction
+from ocrchat.document.model import Box, Direction, Line
+
+
+def _line(
+    text: str, left: float, top: float, *, width: float = 300, height: float = 12, direction: Direction = "ltr"
+) -> Line:
+    return Line(text=text, box=Box(left, top, left + width, top + height), direction=direction)
+
+
+def _texts(lines: list[Line]) -> list[list[str]]:
+    return [[line.text for line in block.lines] for block in blocks_from_lines(lines)]
+
+
+def test_blocks_from_lines_when_lines_are_close_makes_one_paragraph() -> None:
+    assert _texts([_line("one", 0, 0), _line("two", 0, 16), _line("three", 0, 32)]) == [["one", "two", "three"]]
+
+
+def test_blocks_from_lines_when_a_line_is_left_white_makes_two() -> None:
+    assert _texts([_line("one", 0, 0), _line("two", 0, 30)]) == [["one"], ["two"]]
+
+
+def test_blocks_from_lines_when_columns_stand_side_by_side_keeps_them_apart() -> None:
+    lines = [_line(f"{side}{row}", left, row * 16) for side, left in (("a", 0), ("b", 340)) for row in range(3)]
+    assert _texts(lines) == [["a0", "a1", "a2"], ["b0", "b1", "b2"]]
+
+
+def test_blocks_from_lines_when_a_line_is_larger_makes_it_a_heading() -> None:
+    body = [_line("prose that goes on for a while", 0, 60 + 16 * row) for row in range(5)]
+    heading, paragraph = blocks_from_lines([*body, _line("A heading", 0, 20, height=24)])
+    assert (heading.role, heading.level, heading.lines[0].text) == ("heading", 1, "A heading")
+    assert paragraph.role == "paragraph"
+
+
+def test_blocks_from_lines_when_only_a_number_is_larger_makes_no_heading() -> None:
+    body = [_line("prose that goes on for a while", 0, 60 + 16 * row) for row in range(5)]
+    assert blocks_from_lines([*body, _line("42", 0, 20, height=24)])[0].role == "paragraph"
+
+
+def test_blocks_from_lines_when_sizes_differ_much_starts_a_new_block() -> None:
+    assert _texts([_line("large", 0, 0, height=30), _line("small", 0, 32)]) == [["large"], ["small"]]
+
+
+def test_blocks_from_lines_when_text_is_vertical_joins_lines_from_the_right() -> None:
+    lines = [_line(str(n), 300 - 20 * n, 0, width=14, height=200, direction="ttb") for n in range(3)]
+    assert _texts(lines) == [["0", "1", "2"]]
+
+
+def test_blocks_from_lines_when_vertical_and_horizontal_meet_keeps_them_apart() -> None:
+    lines = [_line("down", 300, 0, width=14, height=14, direction="ttb"), _line("across", 300, 15, width=14, height=14)]
+    assert len(_texts(lines)) == 2
+
+
+def test_blocks_from_lines_when_nothing_is_written_is_empty() -> None:
+    assert blocks_from_lines([]) == ()
+    assert blocks_from_lines([_line("  ", 0, 0)]) == ()
+
+
+def test_page_direction_is_that_of_most_characters() -> None:
+    assert page_direction([_line("a", 0, 0), _line("שלום עולם", 0, 20, direction="rtl")]) == "rtl"
+    assert page_direction([]) == "ltr"
+
+
+@pytest.mark.parametrize("overlap", [-6, -9])
+def test_blocks_from_lines_when_boxes_overlap_a_little_still_joins(overlap: int) -> None:
+    assert len(_texts([_line("one", 0, 0), _line("two", 0, 12 + overlap)])) == (1 if overlap > -7 else 2)
+
+
+@given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500), st.text(min_size=1, max_size=5)), max_size=20))
+def test_blocks_from_lines_loses_and_invents_no_line(places: list[tuple[int, int, str]]) -> None:
+    lines = [_line(text, left, top) for left, top, text in places]
+    kept = [line for block in blocks_from_lines(lines) for line in block.lines]
+    key = lambda line: (line.box, line.text)  # noqa: E731
+    assert sorted(kept, key=key) == sorted((line for line in lines if line.text.strip()), key=key)

@@ -31,3 +31,15 @@ def is_east_asian(text: str) -> bool:
     """Whether any of it is an ideograph, a kana, or one of the punctuation marks and wide forms that go with them."""
     # U+2E80: CJK radicals, the first of the East Asian blocks; U+FB00 to U+FB06 are the Latin ligatures.
     return any(character >= "\u2e80" and not "\ufb00" <= character <= "\ufb06" for character in text)
+
+
+def narrowed(characters: tuple[str, ...]) -> tuple[str, ...]:
+    """With the wide forms of ASCII signs made narrow where no ideograph or kana stands beside them: on a line in Latin
+    letters they are the recogniser's habit, not the print."""
+    if any(is_east_asian(character) and not _is_wide_ascii(character) for character in characters):
+        return characters
+    return tuple(chr(ord(character) - 0xFEE0) if _is_wide_ascii(character) else character for character in characters)
+
+
+def _is_wide_ascii(character: str) -> bool:
+    return "\uff01" <= character <= "\uff5e"

@@ -40,17 +40,21 @@ def recognizer(runtime: Runtime, weights: Path, characters: Sequence[int]) -> Ne
     product = _behind(addition)
     keep = np.asarray(characters, dtype=np.int64)
     try:
-        matrix = _constant_input(product)[:, keep]
-        bias = _constant_input(addition)[keep]
-    except (IndexError, LookupError) as mismatch:
+        matrix = _constant_input(product)
+        bias = _constant_input(addition)
+        if matrix.shape[1] <= max(characters):
+            raise LookupError(matrix.shape)
+    except LookupError as mismatch:
         raise ModelInvalid(
             f"The model file {weights.name} does not have the shape of a line recogniser; "
             "check it with the command “ocrchat models verify”.",
             model=weights.name,
         ) from mismatch
-    product.input(1).replace_source_output(ops.constant(np.ascontiguousarray(matrix)).output(0))
-    addition.input(1).replace_source_output(ops.constant(bias).output(0))
-    model.validate_nodes_and_infer_types()
+    if len(keep) != matrix.shape[1]:
+        # Exchanged in place: with a product rebuilt from new nodes the plugin drops the transposition before it.
+        product.input(1).replace_source_output(ops.constant(np.ascontiguousarray(matrix[:, keep])).output(0))
+        addition.input(1).replace_source_output(ops.constant(bias[keep]).output(0))
+        model.validate_nodes_and_infer_types()
     best = ops.topk(softmax, np.int64(1), 2, "max", "none", index_element_type="i32")
     outputs = [ops.squeeze(best.output(1), np.int64(2)), ops.squeeze(best.output(0), np.int64(2))]
     return runtime.compile(openvino.Model([ops.result(output) for output in outputs], model.get_parameters()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import cv2
@@ -11,7 +11,7 @@ import numpy as np
 
 from ocrchat.document.image import PageImage, Pixels, Region
 from ocrchat.document.model import Line
-from ocrchat.engines.fast.alphabet import is_east_asian
+from ocrchat.engines.fast.alphabet import is_east_asian, narrowed
 from ocrchat.engines.fast.decode import NOTHING, STEP_PIXELS, Reading, decode
 from ocrchat.engines.fast.detect import grey_pixels
 from ocrchat.engines.fast.networks import LINE_HEIGHT
@@ -114,6 +114,7 @@ class CascadeReader:
     def _settled(self, strip: Strip, reading: Reading, *, latin: bool) -> Reading:
         if reading.score < SURE:
             again = self._small.read(strip.pixels)
+            again = replace(again, characters=narrowed(again.characters))
             # The small recogniser sees ideographs in specks and rules; a page in Latin letters needs better proof.
             if not (latin and is_east_asian(again.text) and again.score < SURELY_FOREIGN):
                 reading = again

@@ -30,6 +30,8 @@ INFO = EngineInfo(
 SURE = 0.88
 # A whole page below this is more often cut into wrong lines than hard to read: the lines of another finder are tried.
 _LAYOUT_FAILED = 0.75
+_CLEARLY = 0.15
+
 # Around such a line, of its height: its box cuts off marks above and below.
 _MARGIN = 0.05
 
@@ -66,7 +68,7 @@ class TesseractReader:
             lines = [self._surest(recognizer, page, grey, table, hints.languages) for table in found]
             if _mean(lines) < _LAYOUT_FAILED and hints.regions:
                 apart = [self._read_line(recognizer, page, grey, region, hints.languages) for region in hints.regions]
-                lines = max(lines, apart, key=_mean)
+                lines = apart if _mean(apart) > _mean(lines) + _CLEARLY else lines
             for region in [*hints.regions, *self._whole(page, lines, hints.regions)]:
                 if not any(_covers(line.box, region.box) for line in lines):
                     line = self._read_line(recognizer, page, grey, region, hints.languages)

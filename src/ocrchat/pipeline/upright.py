@@ -15,6 +15,9 @@ from ocrchat.errors import EngineUnavailable
 from ocrchat.pipeline.readers import OTHERS, looks_foreign, sample_of
 from ocrchat.pipeline.stages import turned_upright
 
+_CLEARLY = 0.1
+"""By how much more surely a page must be read turned, in a script that the orienter does not know."""
+
 
 def upright(image: PageImage, engine: Engine, languages: Sequence[str], other: Callable[[], Engine]) -> PageImage:
     turned = turned_upright(image, engine)
@@ -23,17 +26,20 @@ def upright(image: PageImage, engine: Engine, languages: Sequence[str], other: C
     if any(BY_TAG[tag].reader == OTHERS for tag in languages):
         reader = other().reader
         assert reader is not None
-        return max((turned, image), key=lambda way: _confidence(reader, way, _lines_of(engine, way), languages))
+        turned_confidence, confidence = (
+            _confidence(reader, way, _lines_of(engine, way), languages) for way in (turned, image)
+        )
+        return turned if turned_confidence > confidence + _CLEARLY else image
     for way in (turned, image):
         regions = _lines_of(engine, way)
         if regions and not looks_foreign(engine.reader.read_lines(way, regions, ()), engine.info.scripts):
             return way
     try:
         finder = other().script_finder
-        found = finder is not None and finder.find_script(image, _lines_of(engine, image))
+        found = finder.find_script(image, _lines_of(engine, image)) if finder is not None else ""
     except EngineUnavailable:
-        found = False
-    return image if found else turned
+        found = ""
+    return image if found and BY_TAG[f"und-{found}"].reader == OTHERS else turned
 
 
 def _lines_of(engine: Engine, image: PageImage) -> list[Region]:

@@ -36,13 +36,14 @@ class Back:
         return f"{self.pdfium:4} {self.poppler:4} {self.covered:4} {self.size / 1000:6.1f} {self.seconds:5.2f}"
 
 
-def back_from_pdf(page: Page, data: bytes, seconds: float, index: int = 0) -> Back:
+def back_from_pdf(page: Page, data: bytes, seconds: float, index: int = 0, *, own_pages: bool = False) -> Back:
+    """`own_pages`: the PDF's own were kept, and `to_source` leads to them."""
     lines = [line for line in lines_of_page(page) if line.text.strip()]
     wanted = [_folded(line.text) for line in lines]
     with pdfium.PdfDocument(data) as pdf:
         shown = pdf[index]
         text = shown.get_textpage().get_text_range().replace("\ufffe", "-\n")
-        selected = _Selected(shown, page)
+        selected = _Selected(shown, page, own_pages=own_pages)
         covered = sum(selected.covers(line) for line in lines)
     return Back(
         lines=len(lines),
@@ -77,10 +78,10 @@ def _poppler(data: bytes, index: int) -> str:
 class _Selected:
     """A page's characters as PDFium has them, found again by the text of a line."""
 
-    def __init__(self, shown: pdfium.PdfPage, page: Page) -> None:
+    def __init__(self, shown: pdfium.PdfPage, page: Page, *, own_pages: bool) -> None:
         self._shown, self._page = shown, page
         self._text_page = shown.get_textpage()
-        self._to_source = np.array(page.to_source).reshape(3, 3)
+        self._from_points = _own_pixels(page) if own_pages else _picture_pixels(page, shown)
         found = [
             (chr(raw.FPDFText_GetUnicode(self._text_page, number)), number)
             for number in range(self._text_page.count_chars())
@@ -96,21 +97,25 @@ class _Selected:
         while start >= 0:
             numbers = self._numbers[start : start + len(wanted)]
             around = _around([self._text_page.get_charbox(number) for number in numbers])
-            if _overlap(tuple(line.box), _in_pixels(around, self._shown, self._to_source, self._page)) >= _ENOUGH:
+            if _overlap(tuple(line.box), _in_pixels(around, self._from_points)) >= _ENOUGH:
                 return True
             start = self._text.find(wanted, start + 1)
         return False
 
 
-def _in_pixels(box: Box, shown: pdfium.PdfPage, to_source: np.ndarray, page: Page) -> Box:
-    corners = np.array([[box[0], box[2], box[0], box[2]], [box[1], box[1], box[3], box[3]], [1, 1, 1, 1]])
-    if to_source[1, 1] < 0 or abs(to_source[0, 1]) > abs(to_source[0, 0]):
-        # A PDF's page: points, origin below.
-        found = np.linalg.inv(to_source) @ corners
-        xs, ys = found[0] / found[2], found[1] / found[2]
-    else:
-        scale = page.width / shown.get_width()
-        xs, ys = corners[0] * scale, (shown.get_height() - corners[1]) * scale
+def _own_pixels(page: Page) -> np.ndarray:
+    return np.asarray(np.linalg.inv(np.array(page.to_source).reshape(3, 3)))
+
+
+def _picture_pixels(page: Page, shown: pdfium.PdfPage) -> np.ndarray:
+    """A page made of a picture stands upright as it was read, but for slight skew."""
+    scale = page.width / shown.get_width()
+    return np.array([[scale, 0, 0], [0, -scale, shown.get_height() * scale], [0, 0, 1]])
+
+
+def _in_pixels(box: Box, from_points: np.ndarray) -> Box:
+    corners = from_points @ np.array([[box[0], box[2], box[0], box[2]], [box[1], box[1], box[3], box[3]], [1, 1, 1, 1]])
+    xs, ys = corners[0] / corners[2], corners[1] / corners[2]
     return float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max())
 
 

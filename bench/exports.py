@@ -131,7 +131,7 @@ def _read(inputs: Sequence[str]) -> int:
                 document = document_from_bytes(found.read_bytes())
                 data = found.with_suffix(".pdf").read_bytes()
                 for index, page in enumerate(document.pages):
-                    back = back_from_pdf(page, data, 0.0, index)
+                    back = back_from_pdf(page, data, 0.0, index, own_pages=name.lower().endswith(".pdf"))
                     lines, pdfium, covered = lines + back.lines, pdfium + back.pdfium, covered + back.covered
                     print(f"{Path(name).name:28} p.{page.number:<3} {back.lines:4} lines, {back.told()}")
     print(f"PDFium {pdfium}/{lines}, overlap >= .7 on {covered}/{lines} ({covered / max(1, lines):.1%})")

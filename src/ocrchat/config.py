@@ -15,7 +15,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ocrchat.errors import BadSetting
 
@@ -216,15 +216,31 @@ def _check_together(settings: Settings) -> None:
             "The setting OCRCHAT_MAIL_FROM is needed with OCRCHAT_SMTP_HOST: the address that mails come from."
         )
     if settings.public_url:
-        parsed = urlsplit(settings.public_url)
+        parsed = _split("PUBLIC_URL", settings.public_url)
         if parsed.scheme not in ("http", "https") or not parsed.netloc or parsed.query or parsed.fragment:
             raise BadSetting(
                 f'The setting PUBLIC_URL cannot be "{settings.public_url}": it must look like https://reader.example.org.'
             )
     if settings.database_url and "://" not in settings.database_url:
         raise BadSetting("The setting DATABASE_URL is not an address: it must begin with sqlite:// or postgresql://.")
+    if settings.database_url:
+        database = _split("DATABASE_URL", settings.database_url)
+        if database.path in ("", "/"):
+            raise BadSetting(
+                "The setting DATABASE_URL names no database: it must look like sqlite:////path/file.db "
+                "or postgresql://user:password@host/name."
+            )
     if settings.session_idle_days > settings.session_days:
         raise BadSetting("The setting OCRCHAT_SESSION_IDLE_DAYS cannot be more than OCRCHAT_SESSION_DAYS.")
+
+
+def _split(name: str, url: str) -> SplitResult:
+    try:
+        parsed = urlsplit(url)
+        parsed.port  # noqa: B018  read, because only then it is looked at
+    except ValueError:
+        raise BadSetting(f"The setting {name} is not an address: its host or port cannot be understood.") from None
+    return parsed
 
 
 def _printable(value: object) -> str:

@@ -8,6 +8,8 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from ocrchat.document.image import PageImage, Region
 from ocrchat.document.model import Box, Line
 from ocrchat.engines.spec import Engine, EngineInfo, EngineSettings
@@ -57,6 +59,17 @@ def hangs(settings: EngineSettings) -> Engine:
 
 def greedy(settings: EngineSettings) -> Engine:
     return _engine(lambda: bytearray(1 << 40))
+
+
+def fills(settings: EngineSettings) -> Engine:
+    """Takes memory and uses it, slowly enough to be seen and below the cap on address space."""
+
+    def fill() -> None:
+        held = np.ones(600 * 1024 * 1024, dtype=np.uint8)
+        time.sleep(600)
+        del held
+
+    return _engine(fill)
 
 
 def raises(settings: EngineSettings) -> Engine:

@@ -23,9 +23,9 @@ from ocrchat.pipeline.pipeline import new_pool, read, read_pages
 from ocrchat.pipeline.pool import WorkerPool
 
 _ROOT = Path(__file__).parents[2]
-_FAULTS = ("killed", "killed_by_the_system", "hangs", "greedy", "raises", "defective", "noisy", "slow")
+_FAULTS = ("fills", "killed", "killed_by_the_system", "hangs", "greedy", "raises", "defective", "noisy", "slow")
 _ENGINES = {name: f"tests.faults.engines:{name}" for name in _FAULTS}
-_LIMITS = replace(Limits(), open_seconds=5.0, read_seconds=1.0)
+_LIMITS = replace(Limits(), open_seconds=5.0, read_seconds=4.0, memory_bytes=512 * 1024 * 1024)
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def _read(path: Path, engine: str, pool: WorkerPool, limits: Limits = _LIMITS) -
     [
         ("killed", "page.crashed", "crash"),
         ("killed_by_the_system", "page.out_of_memory", "memory"),
-        ("hangs", "page.timeout", "longer than 1 seconds"),
-        ("greedy", "page.out_of_memory", "2048 MB"),
+        ("hangs", "page.timeout", "longer than 4 seconds"),
+        ("greedy", "page.out_of_memory", "512 MB"),
         ("raises", "engine.failed", "melted"),
         ("defective", "page.damaged", "not as it should be"),
     ],
@@ -65,6 +65,15 @@ def test_page_when_its_engine_misbehaves_fails_alone_with_a_sentence(
     assert page.failure.code == code
     assert words in page.failure.message
     assert _read(_picture(tmp_path, "good.pgm", bad=False), engine, pool).failure is None
+
+
+def test_page_when_its_engine_fills_memory_is_ended_before_the_machine_is_full(
+    tmp_path: Path, pool: WorkerPool
+) -> None:
+    limits = replace(_LIMITS, read_seconds=60.0)
+    failure = _read(_picture(tmp_path, "bad.pgm", bad=True), "fills", pool, limits).failure
+    assert failure is not None
+    assert failure.code == "page.out_of_memory"
 
 
 def test_page_when_its_engine_has_a_defect_leaves_its_place_in_the_log_and_nothing_of_the_document(

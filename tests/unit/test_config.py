@@ -28,6 +28,7 @@ def test_settings_when_set_in_environment_file_and_command_line_then_the_nearest
         'port = 1111\nhost = "0.0.0.0"\nsign_up = "closed"\nsqlite_durable = false\ntrusted_proxies = ["10.0.0.0/8"]\n'
         'server_key_file = "/run/key"\n'
     )
+    assert load_settings({"OCRCHAT_DATA": str(tmp_path), "OCRCHAT_SQLITE_DURABLE": "Yes"}).sqlite_durable is True
     settings = load_settings({"OCRCHAT_DATA": str(tmp_path), "PORT": "2222", "OCRCHAT_HOST": "::1"}, port=3333)
     assert (settings.port, settings.host, settings.sign_up) == (3333, "::1", "closed")
     assert settings.sqlite_durable is False
@@ -65,6 +66,12 @@ def test_settings_when_documents_are_in_a_bucket_then_there_is_no_folder() -> No
         ({"PUBLIC_URL": "reader.example"}, "PUBLIC_URL .* https://"),
         ({"PUBLIC_URL": "https://reader.example/?a=b"}, "PUBLIC_URL"),
         ({"DATABASE_URL": "/var/lib/ocrchat.db"}, "DATABASE_URL is not an address"),
+        ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL names no database"),
+        ({"DATABASE_URL": "sqlite:///"}, "DATABASE_URL names no database"),
+        ({"DATABASE_URL": "postgresql://host"}, "DATABASE_URL names no database"),
+        ({"DATABASE_URL": "postgresql://host:many/name"}, "DATABASE_URL is not an address"),
+        ({"DATABASE_URL": "postgresql://[host/name"}, "DATABASE_URL is not an address"),
+        ({"PUBLIC_URL": "https://[host"}, "PUBLIC_URL is not an address"),
         ({"OCRCHAT_MAIL_FROM": "a@b\nBcc: c"}, "OCRCHAT_MAIL_FROM .* one line"),
         ({"OCRCHAT_SERVER_KEY_FILE": "a\nb"}, "OCRCHAT_SERVER_KEY_FILE .* a path"),
     ],

@@ -26,7 +26,9 @@ def normalize_email(text: str) -> str:
     """One spelling for one mailbox; raises BadAddress."""
     email = unicodedata.normalize("NFKC", text.strip()).lower()
     local, _, _ = email.partition("@")
-    wrong = local.startswith(".") or local.endswith(".") or ".." in email or not email.isprintable()
+    # Outside of ASCII few servers take a mailbox's name, and "=?" begins a coded word, which a mail's header decodes.
+    wrong = not local.isascii() or "=?" in email or not email.isprintable()
+    wrong = wrong or local.startswith(".") or local.endswith(".") or ".." in email
     if len(email) > _MAX_EMAIL_LENGTH or wrong or _EMAIL.fullmatch(email) is None:
         raise BadAddress("This is not an e-mail address.")
     return email

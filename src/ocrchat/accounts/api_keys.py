@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from ocrchat.accounts import repository
 from ocrchat.accounts.keys import ServerKeys
 from ocrchat.accounts.model import Token
-from ocrchat.accounts.principal import TOKEN_SCOPES, Kind, Principal, Scope, text_from_scopes
+from ocrchat.accounts.principal import TOKEN_SCOPES, Kind, Principal, Scope, scopes_from_text, text_from_scopes
 from ocrchat.db.schema import new_id
 from ocrchat.errors import AccountError, NoSuchAccount, NoSuchToken, ScopeMissing, TooManyTokens
 
@@ -86,14 +86,13 @@ def list_tokens(session: Session, principal: Principal, account_id: str) -> Sequ
 def reveal_token(session: Session, principal: Principal, keys: ServerKeys, *, token_id: str) -> str:
     """The token itself, for the page with the copy button."""
     principal.require(Scope.ACCOUNT)
-    token = _require(session, principal, token_id)
-    return keys.open(_purpose(token.id), token.sealed)
+    return open_sealed(_require_covered(session, principal, token_id), keys)
 
 
 def rotate_token(session: Session, principal: Principal, keys: ServerKeys, *, token_id: str, now: datetime) -> str:
     """A new secret under the same name, with the same rights; the earlier one ends at once."""
     principal.require(Scope.ACCOUNT)
-    token = _require(session, principal, token_id)
+    token = _require_covered(session, principal, token_id)
     token.created_at, token.last_used_at = now, None
     secret = _put_secret(token, keys)
     session.flush()
@@ -102,14 +101,30 @@ def rotate_token(session: Session, principal: Principal, keys: ServerKeys, *, to
 
 def revoke_token(session: Session, principal: Principal, *, token_id: str) -> None:
     principal.require(Scope.ACCOUNT)
-    if not repository.delete_token(session, principal, token_id):
-        raise NoSuchToken("This token does not exist (any more).")
+    token = _require(session, principal, token_id)
+    account = repository.get_account(session, principal, token.account_id, locked=True)
+    if account is not None and account.is_admin and len(repository.list_tokens(session, principal, account.id)) == 1:
+        raise AccountError("This is the last token of the installation itself: rotate it instead.")
+    repository.delete_token(session, principal, token_id)
+
+
+def open_sealed(token: Token, keys: ServerKeys) -> str:
+    """Raises ServerKeyError where the keys are not those that it was sealed with."""
+    return keys.open(_purpose(token.id), token.sealed)
 
 
 def reseal(token: Token, keys: ServerKeys) -> None:
     """Under the newest server key; for the owner nothing changes."""
-    secret = keys.open(_purpose(token.id), token.sealed)
+    secret = open_sealed(token, keys)
     token.lookup, token.sealed = keys.lookup(secret), keys.seal(_purpose(token.id), secret)
+
+
+def _require_covered(session: Session, principal: Principal, token_id: str) -> Token:
+    """Whoever has the secret may do what it may: a token does not get that of one with more rights."""
+    token = _require(session, principal, token_id)
+    if principal.kind is Kind.TOKEN and not scopes_from_text(token.scopes) <= principal.scopes:
+        raise ScopeMissing("A token cannot see or change one that may do more than itself.")
+    return token
 
 
 def _require(session: Session, principal: Principal, token_id: str) -> Token:

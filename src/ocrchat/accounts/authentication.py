@@ -35,7 +35,7 @@ class Authenticator:
             with self._database.reading() as session:
                 found = repository.find_token_by_lookup(session, self._keys.lookups(secret))
         if found is None:
-            self._limiter.throttle("token_network", network_of(address), now=now)
+            self._limiter.throttle("token_network", self._keys.blind(network_of(address)), now=now)
             raise TokenInvalid("This token is not valid. Copy it again from your account page.")
         token, account = found
         if token.expires_at is not None and token.expires_at <= now:

@@ -8,10 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ocrchat.accounts import api_keys
 from ocrchat.accounts.api_keys import issue_token
 from ocrchat.accounts.keys import ServerKeys
+from ocrchat.accounts.model import Token
 from ocrchat.accounts.plans import ADMIN, Plans
 from ocrchat.accounts.principal import OPERATOR, Scope
 from ocrchat.accounts.service import open_account
@@ -53,6 +56,13 @@ def prepare(database: Database, keys: ServerKeys, plans: Plans, data: Path, *, n
     return FirstStart(secret, token_file)
 
 
+def renew_token_file(data: Path, earlier: str, secret: str) -> None:
+    """Where the file holds the token that was rotated; a file of that name with anything else is not touched."""
+    token_file = data / "admin-token"
+    if token_file.exists() and token_file.read_text(encoding="utf-8").strip() == earlier:
+        _write_private(token_file, secret + "\n")
+
+
 def check_key(session: Session, keys: ServerKeys, *, now: datetime) -> None:
     """Raises ServerKeyError where the key file is not the one that this database's secrets are sealed with."""
     if _is_first(session, KEY_FACT, keys.seal(KEY_FACT, _PROOF), now):
@@ -67,6 +77,21 @@ def reseal_proof(session: Session, keys: ServerKeys, *, now: datetime) -> None:
     if fact is not None:
         fact.value, fact.changed_at = keys.seal(KEY_FACT, keys.open(KEY_FACT, fact.value)), now
         session.flush()
+
+
+def prove_key(session: Session, keys: ServerKeys) -> None:
+    """Raises ServerKeyError where something in the database is sealed with a key that the file does not hold."""
+    fact = read_fact(session, KEY_FACT)
+    if fact is not None:
+        keys.open(KEY_FACT, fact.value)
+    for token in session.scalars(select(Token)):
+        api_keys.open_sealed(token, keys)
+
+
+def key_of_proof(session: Session) -> str:
+    """The id of the key that the proof is sealed with; empty where there is none."""
+    fact = read_fact(session, KEY_FACT)
+    return fact.value.partition(".")[0] if fact is not None else ""
 
 
 def announce(start: FirstStart, stream: TextIO) -> None:

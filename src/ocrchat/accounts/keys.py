@@ -7,12 +7,14 @@ Running processes notice a changed file at their next use of it.
 from __future__ import annotations
 
 import base64
+import contextlib
+import fcntl
 import hashlib
 import hmac
 import json
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -65,6 +67,18 @@ class ServerKeys:
             draft.unlink()
         return True
 
+    @contextlib.contextmanager
+    def rotating(self) -> Iterator[None]:
+        """One rotation at a time: another one waits here until it has ended, in whatever process."""
+        lock = self._path.with_name(f"{self._path.name}.lock")
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self._give_to_owner(descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
     def add_key(self) -> str:
         """The new key seals from now on; its id."""
         key = _new_key()
@@ -91,6 +105,10 @@ class ServerKeys:
     def caller_of(self, network: str, day: date) -> str:
         """Whom an anonymous caller is counted as: nobody can tell the network from it, nor the same one tomorrow."""
         return hmac.new(self._ring()[0].derive("caller"), f"{day}|{network}".encode(), hashlib.sha256).hexdigest()
+
+    def blind(self, subject: str) -> str:
+        """What limits are counted under: their rows tell neither networks nor addresses, nor let anybody try some."""
+        return hmac.new(self._ring()[0].derive("limit"), subject.encode(), hashlib.sha256).hexdigest()
 
     def seal(self, purpose: str, text: str) -> str:
         """`purpose` names the row and column; what is sealed for one opens for no other."""
@@ -139,10 +157,17 @@ class ServerKeys:
         rows = [{"id": key.id, "secret": base64.b64encode(key.secret).decode()} for key in keys]
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            self._give_to_owner(descriptor)
             json.dump({"keys": rows}, file)
             file.flush()
             os.fsync(file.fileno())
         return draft
+
+    def _give_to_owner(self, descriptor: int) -> None:
+        """Root may rotate the key of a server that runs as another user, who has to read it afterwards."""
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            owner = self._path.stat()
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 
 def _new_key() -> _Key:

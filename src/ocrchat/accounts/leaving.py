@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from ocrchat.accounts import repository
 from ocrchat.accounts.limits import forget_caller
 from ocrchat.accounts.principal import Principal, Scope
-from ocrchat.accounts.service import require_account
+from ocrchat.accounts.service import refuse_admin, require_account
 from ocrchat.db.schema import ID_LENGTH
 
 TOMBSTONE_PREFIX = "deleted-"
@@ -52,11 +52,11 @@ def delete_account(
     """The Principal's own account. Parts go in their order; the ledger's comes first (see credits/service.py)."""
     principal.require(Scope.ACCOUNT)
     account_id = principal.require_account()
+    refuse_admin(require_account(session, principal, account_id), "cannot be deleted")
     tombstone = TOMBSTONE_PREFIX + secrets.token_hex((ID_LENGTH - len(TOMBSTONE_PREFIX)) // 2)
     removed: dict[str, int] = {}
     for part in parts:
         removed.update(part.remove(session, principal, tombstone=tombstone, now=now))
-    require_account(session, principal, account_id)
     removed["mails"] = repository.delete_login_requests(session, principal, account_id)
     removed["sessions"] = repository.delete_sessions(session, principal, account_id)
     removed["tokens"] = repository.delete_tokens(session, principal, account_id)

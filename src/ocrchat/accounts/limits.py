@@ -9,9 +9,10 @@ second's calls more. MUST NOT be called within a unit of work: on SQLite it woul
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.orm import Session
 
 from ocrchat.accounts.model import RateLimit
@@ -21,7 +22,10 @@ from ocrchat.db.session import Database
 from ocrchat.db.upsert import insert_into
 from ocrchat.errors import RateLimited
 
-_MINUTE = 60_000_000  # microseconds
+# In microseconds.
+_MINUTE = 60_000_000
+_HOUR = 60 * _MINUTE
+_DAY = 24 * _HOUR
 
 # Callers that this process remembers as refused, so that a flood of refusals costs no database.
 _REMEMBERED = 10_000
@@ -38,13 +42,32 @@ class RateLimiter:
         """One call of a kind that the caller's plan names; raises RateLimited."""
         per_minute = self._plans.plan_of(principal.plan).per_minute.get(kind)
         if per_minute is not None:
-            self._spend(f"{kind}:{principal.caller}", per_minute, now)
+            self._spend(f"{kind}:{principal.caller}", per_minute, _MINUTE, now)
 
     def throttle(self, kind: str, subject: str, *, now: datetime) -> None:
-        """One try of something that could be guessed; limits are the plan file's `throttles`."""
-        per_minute = self._plans.throttles.get(kind)
-        if per_minute is not None:
-            self._spend(f"{kind}:{subject}", per_minute, now)
+        """One try of something that could be guessed; limits are the plan file's `throttles`.
+
+        `subject` MUST tell nothing of a person: what is not an account's id goes through `ServerKeys.blind`.
+        """
+        for key, calls, period in self._throttles(kind, subject):
+            self._spend(key, calls, period, now)
+
+    def give_back(self, kind: str, subject: str) -> None:
+        """A try that turned out not to be a guess."""
+        with self._database.unit() as session:
+            for key, calls, period in self._throttles(kind, subject):
+                less = {"full_at": RateLimit.full_at - period // calls}
+                session.execute(update(RateLimit).where(RateLimit.key == key).values(less))
+
+    def _throttles(self, kind: str, subject: str) -> Iterator[tuple[str, int, int]]:
+        tables = (
+            ("", self._plans.throttles, _MINUTE),
+            ("/hour", self._plans.hourly_throttles, _HOUR),
+            ("/day", self._plans.daily_throttles, _DAY),
+        )
+        for suffix, table, period in tables:
+            if kind in table:
+                yield f"{kind}{suffix}:{subject}", table[kind], period
 
     def forget_idle(self, *, now: datetime) -> int:
         """Rows that say nothing any more, of callers that need not be kept."""
@@ -52,13 +75,13 @@ class RateLimiter:
             idle = delete(RateLimit).where(RateLimit.full_at < _microseconds(now))
             return len(session.scalars(idle.returning(RateLimit.key)).all())
 
-    def _spend(self, key: str, per_minute: int, now: datetime) -> None:
+    def _spend(self, key: str, calls: int, period: int, now: datetime) -> None:
         moment = _microseconds(now)
         refused_until = self._refused_until.get(key, 0)
         if refused_until <= moment:
             self._refused_until.pop(key, None)
             with self._database.unit() as session:
-                refused_until = _take(session, key, _MINUTE // per_minute, moment)
+                refused_until = _take(session, key, period // calls, period, moment)
         if refused_until > moment:
             if len(self._refused_until) >= _REMEMBERED:
                 self._refused_until.clear()
@@ -73,19 +96,19 @@ def forget_caller(session: Session, caller: str) -> None:
     session.execute(delete(RateLimit).where(RateLimit.key.endswith(f":{caller}", autoescape=True)))
 
 
-def _take(session: Session, key: str, interval: int, moment: int) -> int:
+def _take(session: Session, key: str, interval: int, period: int, moment: int) -> int:
     """0 where the call is within the allowance; else the moment from which the next one is."""
     statement = insert_into(session, RateLimit).values(key=key, full_at=moment + interval)
     start = case((RateLimit.full_at > moment, RateLimit.full_at), else_=moment)
     taken = statement.on_conflict_do_update(
         index_elements=[RateLimit.key],
         set_={"full_at": start + interval},
-        where=start + interval <= moment + _MINUTE,
+        where=start + interval <= moment + period,
     )
     if session.scalar(taken.returning(RateLimit.full_at)) is not None:
         return 0
     full_at = session.scalar(select(RateLimit.full_at).where(RateLimit.key == key)) or moment
-    return max(full_at + interval - _MINUTE, moment + 1)
+    return max(full_at + interval - period, moment + 1)
 
 
 def _microseconds(moment: datetime) -> int:

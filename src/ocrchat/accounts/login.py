@@ -6,7 +6,6 @@ refusal too. Each method has units of work of its own; mail is sent after they e
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +24,7 @@ from ocrchat.accounts.plans import Plans
 from ocrchat.accounts.principal import OPERATOR, Kind, Principal, acting_for
 from ocrchat.accounts.service import open_account, require_account, sign_up
 from ocrchat.accounts.sessions import Lifetime, lookup_of, open_session
+from ocrchat.config import Settings
 from ocrchat.db.schema import new_id
 from ocrchat.db.session import Database
 from ocrchat.errors import AccountBlocked, AccountExists, LoginNeeded, LoginRefused, SignUpClosed
@@ -55,6 +55,11 @@ class LoginRules:
     sign_up_open: bool = True
 
 
+def rules_of(settings: Settings) -> LoginRules:
+    lifetime = Lifetime(timedelta(days=settings.session_idle_days), timedelta(days=settings.session_days))
+    return LoginRules(public_url=settings.site_url, lifetime=lifetime, sign_up_open=settings.sign_up == "open")
+
+
 class Login:
     def __init__(
         self,
@@ -75,7 +80,7 @@ class Login:
     def sign_up(self, email: str, *, address: str, now: datetime) -> str:
         """The simple API's way in: a token at once. Raises AccountExists, as its contract demands."""
         email = normalize_email(email)
-        self._limiter.throttle("sign_up_network", network_of(address), now=now)
+        self._limiter.throttle("sign_up_network", self._keys.blind(network_of(address)), now=now)
         if not self._rules.sign_up_open:
             raise SignUpClosed("This server takes no new accounts. Ask its operator for one.")
         with self._database.unit() as session:
@@ -85,8 +90,8 @@ class Login:
     def request_mail(self, email: str, *, address: str, now: datetime) -> str:
         """The id that the asking browser keeps, in a cookie, and sends along with the code."""
         email = normalize_email(email)
-        self._limiter.throttle("mail_network", network_of(address), now=now)
-        self._limiter.throttle("mail_address", _caller_of(email), now=now)
+        self._limiter.throttle("mail_network", self._keys.blind(network_of(address)), now=now)
+        self._limiter.throttle("mail_address", self._keys.blind(email), now=now)
         link_secret = secrets.token_urlsafe(32)
         code = f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
         request_id = new_id()
@@ -110,13 +115,13 @@ class Login:
 
     def confirm_link(self, secret: str, *, address: str, now: datetime) -> LoggedIn:
         """When the button on the link's page is pressed: mail scanners open links, but press no buttons."""
-        self._limiter.throttle("code_network", network_of(address), now=now)
+        self._limiter.throttle("code_network", self._keys.blind(network_of(address)), now=now)
         with self._database.unit() as session:
             request = repository.find_login_by_link(session, lookup_of(secret))
             return self._complete(session, request, now)
 
     def confirm_code(self, request_id: str, code: str, *, address: str, now: datetime) -> LoggedIn:
-        self._limiter.throttle("code_network", network_of(address), now=now)
+        self._limiter.throttle("code_network", self._keys.blind(network_of(address)), now=now)
         with self._database.unit() as session:
             # Counted before it is looked at, and kept whatever comes of it.
             tried = (
@@ -124,17 +129,23 @@ class Login:
                 .where(LoginRequest.id == request_id, LoginRequest.tries_left > 0)
                 .values(tries_left=LoginRequest.tries_left - 1)
             )
-            kept = session.scalar(tried.returning(LoginRequest.code_hash))
-        digits = "".join(digit for digit in code if digit in "0123456789")
-        if kept is None or not self._keys.is_code(request_id, digits, kept):
+            kept = session.execute(tried.returning(LoginRequest.code_hash, LoginRequest.email)).first()
+        if kept is None:
             raise LoginRefused(_WRONG_MAIL)
+        # Spent before it is looked at, and given back where it was right: only failures count, from wherever they come.
+        subject = self._keys.blind(kept.email)
+        self._limiter.throttle("code_address", subject, now=now)
+        digits = "".join(digit for digit in code if digit in "0123456789")
+        if not self._keys.is_code(request_id, digits, kept.code_hash):
+            raise LoginRefused(_WRONG_MAIL)
+        self._limiter.give_back("code_address", subject)
         with self._database.unit() as session:
             return self._complete(session, repository.find_login_by_id(session, request_id), now)
 
     def with_password(self, email: str, password: str, *, address: str, now: datetime) -> LoggedIn:
         email = normalize_email(email)
-        self._limiter.throttle("password_network", network_of(address), now=now)
-        self._limiter.throttle("password_address", _caller_of(email), now=now)
+        self._limiter.throttle("password_network", self._keys.blind(network_of(address)), now=now)
+        self._limiter.throttle("password_address", self._keys.blind(email), now=now)
         with self._database.reading() as session:
             account = repository.find_account_by_email(session, email)
         if not is_password(password, account.password_hash if account else None) or account is None:
@@ -207,8 +218,3 @@ class Login:
 def _refuse_blocked(account: Account) -> None:
     if account.blocked_at is not None:
         raise AccountBlocked("This account is blocked. Write to the operator of this server.")
-
-
-def _caller_of(email: str) -> str:
-    """The table of limits keeps no addresses."""
-    return hashlib.sha256(email.encode()).hexdigest()[:32]

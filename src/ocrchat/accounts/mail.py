@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import Protocol, TextIO
 
+from ocrchat.config import Settings
 from ocrchat.errors import MailUnavailable
 
 # A person waits for the answer to the form; a mail server that takes longer is not going to take the mail.
@@ -46,20 +47,23 @@ class SMTPMailer:
         self._trust = trust
 
     def send(self, mail: Mail) -> None:
+        try:
+            self._send(mail)
+        except (OSError, smtplib.SMTPException, ValueError):  # ValueError: what no header of a mail can hold
+            # What the server said may name the address, and this goes to a log.
+            raise MailUnavailable("The mail could not be sent. Try again in a few minutes.") from None
+
+    def _send(self, mail: Mail) -> None:
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._server.sender, mail.to, mail.subject
         message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=_domain_of(self._server.sender))
         # Holiday replies and list software leave mail alone that says it was written by a program.
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(mail.text)
-        try:
-            with self._connect() as client:
-                if self._server.user:
-                    client.login(self._server.user, self._server.password)
-                client.send_message(message)
-        except (OSError, smtplib.SMTPException):
-            # What the server said may name the address, and this goes to a log.
-            raise MailUnavailable("The mail could not be sent. Try again in a few minutes.") from None
+        with self._connect() as client:
+            if self._server.user:
+                client.login(self._server.user, self._server.password)
+            client.send_message(message, to_addrs=[mail.to])
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server
@@ -88,6 +92,22 @@ class TerminalMailer:
             )
         self._stream.write(f"\nTo: {mail.to}\nSubject: {mail.subject}\n\n{mail.text}\n")
         self._stream.flush()
+
+
+def mailer_of(settings: Settings, terminal: TextIO) -> Mailer:
+    """SMTP where a server is set, else the terminal that the program runs on."""
+    if not settings.smtp_host:
+        return TerminalMailer(terminal)
+    return SMTPMailer(
+        SMTPServer(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            security=settings.smtp_security,
+            sender=settings.mail_from,
+            user=settings.smtp_user,
+            password=settings.smtp_password,
+        )
+    )
 
 
 def _domain_of(sender: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,25 @@ from typing import Any
 from ocrchat.errors import BadPlans, UnknownPlan
 
 SHIPPED = Path(__file__).with_name("plans.toml")
+
+# What calls are limited by kind, and what tries; a misspelt one would limit nothing.
+CALLS = ("submit", "read", "chat")
+THROTTLES = (
+    "sign_up_network",
+    "mail_network",
+    "mail_address",
+    "password_network",
+    "password_address",
+    "code_network",
+    "code_address",
+    "voucher_account",
+    "token_network",
+)
+
+# Above them sums leave the columns of the database, and dates the calendar.
+_MOST = 1_000_000
+_MOST_DAYS = 36_500
+_MAX_NAME_LENGTH = 64
 
 ANONYMOUS = "anonymous"
 ADMIN = "admin"
@@ -44,6 +63,9 @@ class Plans:
     new_account_valid_days: int
     plans: Mapping[str, Plan]
     throttles: Mapping[str, int]
+    """A minute."""
+    hourly_throttles: Mapping[str, int] = field(default_factory=dict)
+    daily_throttles: Mapping[str, int] = field(default_factory=dict)
 
     def plan(self, name: str) -> Plan:
         """Of people's input; unknown is an error that names the known ones."""
@@ -79,10 +101,12 @@ class _Reader:
         new = self._table(parsed, "new_account")
         self._check_names(new, "new_account.", ("plan", "credits", "credits_valid_days"))
         throttles = self._table(parsed, "throttles")
-        self._check_names(throttles, "throttles.", ("per_minute",))
+        self._check_names(throttles, "throttles.", ("per_minute", "per_hour", "per_day"))
         named = self._table(parsed, "plans")
         plans = {name: self._plan(name, self._table(named, name, "plans.")) for name in named}
-        for name in (ANONYMOUS, ADMIN, new.get("plan")):
+        if not isinstance(new.get("plan"), str):
+            raise self._error("new_account.plan must be a text")
+        for name in (ANONYMOUS, ADMIN, new["plan"]):
             if name not in plans:
                 raise self._error(f'needs a plan "{name}"')
         tools = self._table(prices, "tools", "prices.")
@@ -94,15 +118,19 @@ class _Reader:
             },
             new_account_plan=str(new["plan"]),
             new_account_credits=self._number(new, "credits", "new_account."),
-            new_account_valid_days=self._number(new, "credits_valid_days", "new_account.", default=0),
+            new_account_valid_days=self._number(new, "credits_valid_days", "new_account.", default=0, most=_MOST_DAYS),
             plans=MappingProxyType(plans),
-            throttles=self._numbers(self._table(throttles, "per_minute", "throttles."), "throttles.per_minute."),
+            throttles=self._rates(self._table(throttles, "per_minute", "throttles."), "throttles.per_minute."),
+            hourly_throttles=self._rates(throttles.get("per_hour", {}), "throttles.per_hour."),
+            daily_throttles=self._rates(throttles.get("per_day", {}), "throttles.per_day."),
         )
         self._check_tiers(result)
         return result
 
     def _plan(self, name: str, table: Mapping[str, Any]) -> Plan:
         where = f"plans.{name}."
+        if not 1 <= len(name) <= _MAX_NAME_LENGTH or not name.isprintable():
+            raise self._error(f"names a plan in more than {_MAX_NAME_LENGTH} characters, or in none")
         self._check_names(table, where, [one.name for one in fields(Plan) if one.name != "name"])
         if not isinstance(table.get("title", name), str):
             raise self._error(f"{where}title must be a text")
@@ -112,7 +140,7 @@ class _Reader:
             name=name,
             title=table.get("title", name),
             unlimited=table.get("unlimited", False),
-            per_minute=self._numbers(table.get("per_minute", {}), f"{where}per_minute.", least=1),
+            per_minute=self._rates(table.get("per_minute", {}), f"{where}per_minute.", CALLS),
             **{
                 key: self._number(table, key, where, default=default)
                 for key, default in (
@@ -138,17 +166,31 @@ class _Reader:
             raise self._error(f"needs a table [{where}{name}]")
         return table
 
+    def _rates(self, table: Any, where: str, known: Sequence[str] = THROTTLES) -> Mapping[str, int]:
+        rates = self._numbers(table, where, least=1)
+        self._check_names(rates, where, known)
+        return rates
+
     def _numbers(self, table: Any, where: str, *, least: int = 0) -> Mapping[str, int]:
         if not isinstance(table, Mapping):
             raise self._error(f"{where.rstrip('.')} must be a table of numbers")
         return MappingProxyType({name: self._number(table, name, where, least=least) for name in table})
 
     def _number(
-        self, table: Mapping[str, Any], name: str, where: str, *, default: int | None = None, least: int = 0
+        self,
+        table: Mapping[str, Any],
+        name: str,
+        where: str,
+        *,
+        default: int | None = None,
+        least: int = 0,
+        most: int = _MOST,
     ) -> int:
         value = table.get(name, default)
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             raise self._error(f"{where}{name} must be a whole number of {least} or more")
+        if value > most:
+            raise self._error(f"{where}{name} must be {most} or less")
         return value
 
     def _check_names(self, table: Mapping[str, Any], where: str, known: Any) -> None:

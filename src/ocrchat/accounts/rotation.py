@@ -1,12 +1,13 @@
 """Rotating the server key: a new key first, then every secret under it, then the keys that nothing needs any more.
 
 It may be stopped at any moment and run again: whatever is sealed opens with the ring as it is. The key before the
-newest one stays until the next rotation, for what a transaction still in flight has sealed.
+newest one stays until the next rotation, for what a transaction still in flight has sealed. Of two at once the second
+waits: it would drop the key that the first one is sealing with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ocrchat.accounts.api_keys import reseal
-from ocrchat.accounts.first_start import reseal_proof
+from ocrchat.accounts.first_start import key_of_proof, reseal_proof
 from ocrchat.accounts.keys import ServerKeys
 from ocrchat.accounts.model import Token
 from ocrchat.accounts.principal import Principal
@@ -38,7 +39,12 @@ def rotate_keys(
     database: Database, principal: Principal, keys: ServerKeys, *, now: datetime, parts: Sequence[SealedPart] = ()
 ) -> Rotation:
     principal.require_operator()
-    previous = keys.ids[0]
+    with keys.rotating():
+        return _rotate(database, keys, now, parts)
+
+
+def _rotate(database: Database, keys: ServerKeys, now: datetime, parts: Sequence[SealedPart]) -> Rotation:
+    earlier = keys.ids
     new_key = keys.add_key()
     resealed = 0
     for part in (_reseal_tokens, *parts):
@@ -46,10 +52,19 @@ def rotate_keys(
             resealed += count
     with database.unit() as session:
         reseal_proof(session, keys, now=now)
-    dropped = [key for key in keys.ids if key not in (new_key, previous)]
+    needed = set(_needed_keys(database))
+    dropped = [key for key in earlier[1:] if key not in needed]
     if dropped:
         keys.drop_keys(dropped)
     return Rotation(new_key=new_key, resealed=resealed, dropped=dropped)
+
+
+def _needed_keys(database: Database) -> Iterator[str]:
+    """The ids of the keys that something in the database is sealed with."""
+    with database.reading() as session:
+        yield key_of_proof(session)
+        for sealed in session.scalars(select(Token.sealed).execution_options(yield_per=_BATCH)):
+            yield sealed.partition(".")[0]
 
 
 def _reseal_batch(database: Database, keys: ServerKeys, part: SealedPart) -> int:

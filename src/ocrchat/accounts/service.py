@@ -15,7 +15,7 @@ from ocrchat.accounts.plans import Plans
 from ocrchat.accounts.principal import OPERATOR, Principal, acting_for
 from ocrchat.db.schema import new_id
 from ocrchat.db.upsert import insert_into
-from ocrchat.errors import AccountExists, NoSuchAccount
+from ocrchat.errors import AccountError, AccountExists, NoSuchAccount
 
 
 def open_account(
@@ -64,6 +64,8 @@ def require_account_by_email(session: Session, principal: Principal, email: str)
 def set_plan_of(session: Session, principal: Principal, account_id: str, plan: str, plans: Plans) -> Account:
     """Who may change plans is for the caller to check: the operator, or a voucher."""
     account = require_account(session, principal, account_id)
+    if account.plan != plans.plan(plan).name:
+        refuse_admin(account, "stays on its plan")
     account.plan = plans.plan(plan).name
     session.flush()
     return account
@@ -73,10 +75,17 @@ def block_account(session: Session, principal: Principal, account_id: str, *, no
     """Its tokens are refused from now on and its sessions end; nothing is deleted."""
     principal.require_operator()
     account = require_account(session, principal, account_id)
+    refuse_admin(account, "cannot be blocked")
     account.blocked_at = account.blocked_at or now
     session.flush()
     repository.delete_sessions(session, principal, account_id)
     return account
+
+
+def refuse_admin(account: Account, what: str) -> None:
+    """The installation makes its own account once: without it nobody gets in any more."""
+    if account.is_admin:
+        raise AccountError(f"The account of this installation itself {what}.")
 
 
 def unblock_account(session: Session, principal: Principal, account_id: str) -> Account:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 from ocrchat.accounts import api_keys, repository
+from ocrchat.accounts.first_start import renew_token_file
 from ocrchat.accounts.leaving import delete_account, export_account
 from ocrchat.accounts.model import Account
 from ocrchat.accounts.principal import OPERATOR, TOKEN_SCOPES, acting_for, parse_scopes
@@ -19,7 +21,7 @@ from ocrchat.accounts.service import (
     set_plan_of,
     unblock_account,
 )
-from ocrchat.cli.operator import ACCOUNT_PARTS, Office, now, open_office, parse_day, say, table
+from ocrchat.cli.operator import ACCOUNT_PARTS, MAX_CREDITS, Office, now, number, open_office, parse_day, say, table
 from ocrchat.credits import books
 from ocrchat.credits.statements import usage
 from ocrchat.errors import AccountError
@@ -42,8 +44,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     adding = action("add", "open an account and show its token", _add)
     adding.add_argument("--plan", default="", help="its plan (default: that of new accounts)")
     listing = action("list", "all accounts", _list)
-    listing.add_argument("--limit", type=int, default=1000)
-    listing.add_argument("--offset", type=int, default=0)
+    listing.add_argument("--limit", type=number(1, 100_000), default=1000)
+    listing.add_argument("--offset", type=number(0, 1_000_000_000), default=0)
     action("show", "plan, balance, tokens and usage of the last 30 days", _show)
     token = action("token", "make a token; or show, rotate or revoke one", _token)
     token.add_argument("--name", default="cli", help="what the token is for")
@@ -54,7 +56,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     which.add_argument("--rotate", metavar="ID")
     which.add_argument("--revoke", metavar="ID")
     granting = action("grant", "give credits", _grant)
-    granting.add_argument("credits", type=int)
+    granting.add_argument("credits", type=number(1, MAX_CREDITS))
     granting.add_argument("--until", type=parse_day, metavar="YYYY-MM-DD", help="the day on which the rest goes")
     granting.add_argument("--note", default="")
     plan = action("plan", "move to another plan", _plan)
@@ -128,7 +130,9 @@ def _token(office: Office, args: argparse.Namespace) -> None:
         elif args.show:
             say(api_keys.reveal_token(session, owner, keys, token_id=args.show))
         elif args.rotate:
-            say(api_keys.rotate_token(session, owner, keys, token_id=args.rotate, now=now()))
+            earlier = api_keys.reveal_token(session, owner, keys, token_id=args.rotate)
+            rotated = api_keys.rotate_token(session, owner, keys, token_id=args.rotate, now=now())
+            say(rotated)
         else:
             scopes = parse_scopes(args.scopes) if args.scopes is not None else TOKEN_SCOPES
             _, secret = api_keys.issue_token(
@@ -142,6 +146,9 @@ def _token(office: Office, args: argparse.Namespace) -> None:
                 expires_at=args.until,
             )
             say(secret)
+
+    if args.rotate:
+        renew_token_file(office.settings.data, earlier, rotated)
 
 
 def _grant(office: Office, args: argparse.Namespace) -> None:
@@ -185,6 +192,7 @@ def _export(office: Office, args: argparse.Namespace) -> None:
     account = _find(office, args.account)
     if args.output.exists():
         raise AccountError(f"{args.output} exists already: choose another name.")
-    with office.database.reading() as session, args.output.open("xb") as sink:
+    descriptor = os.open(args.output, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w+b") as sink, office.database.reading() as session:
         export_account(session, acting_for(account.id), ACCOUNT_PARTS, sink, now=now())
     say(f"Written to {args.output}.")

@@ -7,6 +7,8 @@ import contextlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ocrchat.accounts.first_start import prove_key
+from ocrchat.accounts.keys import ServerKeys
 from ocrchat.accounts.principal import OPERATOR
 from ocrchat.cli.operator import is_postgres, now, say
 from ocrchat.config import Settings, load_settings
@@ -32,13 +34,13 @@ def run(args: argparse.Namespace) -> int:
     what = _installation(settings)
     if args.command == "backup":
         target = args.file or Path(f"ocrchat-{now():%Y%m%d-%H%M%S}.tar")
-        report = back_up(what, target, _check_ledger, now=now())
+        report = back_up(what, target, _check, now=now())
         say(f"Saved to {report.path}: {_size(report)}.", *report.checks)
         say("It holds the server key and all tokens: keep it as safe as the server itself.")
         if what.blobs is None:
             say(f"Documents are in {settings.blobs}, which is not part of it: use the bucket's own backups.")
     else:
-        report = restore(args.file, what, _check_ledger, replace=args.replace, now=now())
+        report = restore(args.file, what, _check, replace=args.replace, now=now())
         say(f"Restored from {report.path}: {_size(report)}.", *report.checks)
     return 0
 
@@ -55,16 +57,17 @@ def _installation(settings: Settings) -> Installation:
     return Installation(data=settings.data, database=database, key_file=settings.key_file, blobs=settings.blob_folder)
 
 
-def _check_ledger(database: Path) -> str:
+def _check(database: Path, key_file: Path) -> str:
     """On a copy, brought up to date first: a backup of an earlier version is as good."""
     engine = make_engine(f"sqlite:///{database.absolute()}", durable=False)
     with contextlib.closing(Database(engine)) as opened:
         upgrade(engine)
         with opened.reading() as session:
+            prove_key(session, ServerKeys(key_file))
             proof = prove_ledger(session, OPERATOR, now=now())
     if not proof.is_right:
         raise BackupError(proof.sentence)
-    return proof.sentence
+    return f"{proof.sentence} The server key opens every token."
 
 
 def _size(report: BackupReport) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -23,6 +23,10 @@ from ocrchat.db.upgrade import is_current, upgrade
 
 ACCOUNT_PARTS: Sequence[AccountPart] = (LedgerPart(),)
 """What is exported and deleted with an account, in this order; parts of later layers are added behind."""
+
+
+# More than anybody pays for at once, and far from what a balance can hold.
+MAX_CREDITS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,17 @@ def parse_day(text: str) -> datetime:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         raise argparse.ArgumentTypeError(f'"{text}" is not a day like 2027-01-31') from None
+
+
+def number(low: int, high: int) -> Callable[[str], int]:
+    """For argparse: a whole number within bounds that the database can keep."""
+
+    def parse(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or len(text) > 12 or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f'"{text}" is not a whole number of {low} to {high}')
+        return int(text)
+
+    return parse
 
 
 def is_postgres(settings: Settings) -> bool:

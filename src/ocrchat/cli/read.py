@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ocrchat.cli.inputs import (
-    STANDARD_INPUT,
-    Job,
-    UsageError,
-    find_files,
-    spooled_standard_input,
-    stems_for,
-    whole_file,
-)
+from ocrchat.cli.inputs import Job, UsageError, copied, find_jobs, whole_file
 from ocrchat.cli.progress import Progress
 from ocrchat.errors import ExportError, OCRChatError
 
@@ -57,10 +50,11 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from ocrchat.engines.registry import require_name
     from ocrchat.export.registry import exporter_for
     from ocrchat.intake.limits import Limits
     from ocrchat.pipeline.options import ReadOptions
-    from ocrchat.pipeline.pipeline import new_pool
+    from ocrchat.pipeline.pipeline import DEFAULT_ENGINE, new_pool
 
     options = ReadOptions(
         tier=arguments.tier,
@@ -73,12 +67,13 @@ def run(arguments: argparse.Namespace) -> int:
     exporters = [exporter_for(name) for name in formats]
     if not exporters:
         raise UsageError("--to names no format.")
-    if arguments.jobs < 0:
-        raise UsageError("--jobs takes a number of pages from 1 upwards.")
+    if not 0 <= arguments.jobs <= _MOST_JOBS:
+        raise UsageError(f"--jobs takes a number of pages from 1 to {_MOST_JOBS}.")
+    require_name(options.engine or DEFAULT_ENGINE[options.tier])
+    jobs = find_jobs(arguments.inputs)
+    if not jobs:
+        raise UsageError(f"There is no file that can be read in {', '.join(arguments.inputs)}.")
     with ExitStack() as stack:
-        jobs = _jobs(find_files(arguments.inputs), stack)
-        if not jobs:
-            raise UsageError(f"There is no file that can be read in {', '.join(arguments.inputs)}.")
         targets = _Targets(jobs, exporters, arguments.output)
         limits = Limits()
         pool = stack.enter_context(new_pool(slots=arguments.jobs or None, limits=limits))
@@ -86,13 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
         return max(reading.read(job) for job in jobs)
 
 
-def _jobs(paths: Sequence[Path], stack: ExitStack) -> list[Job]:
-    jobs = []
-    for path, stem in zip(paths, stems_for(paths), strict=True):
-        from_pipe = str(path) == STANDARD_INPUT
-        real = stack.enter_context(spooled_standard_input()) if from_pipe else path
-        jobs.append(Job(shown="standard input" if from_pipe else str(path), path=real, stem=stem))
-    return jobs
+_MOST_JOBS = 256
+"""A process each: more than any one machine has cores for."""
 
 
 class _Targets:
@@ -110,12 +100,25 @@ class _Targets:
                 raise UsageError("This format is not for a terminal: add -o FILE.")
             return
         path = Path(output)
-        if one and path.suffix and not path.is_dir() and not output.endswith("/"):
-            self._file = path
-        else:
-            if path.exists() and not path.is_dir():
+        try:
+            is_file = one and not path.is_dir() and (path.exists() or (path.suffix != "" and not output.endswith("/")))
+            if is_file:
+                self._file = path
+            elif path.exists() and not path.is_dir():
                 raise UsageError(f"{path} is a file, where a folder is needed.")
-            self._folder = path
+            else:
+                self._folder = path
+            self._spare_the_inputs(jobs)
+        except OSError as error:
+            raise UsageError(f"Cannot write to {path}: {error.strerror}.") from error
+
+    def _spare_the_inputs(self, jobs: Sequence[Job]) -> None:
+        inputs = {job.path.resolve() for job in jobs}
+        for job in jobs:
+            for exporter in self.exporters:
+                target = self._file or (self._folder or Path()) / f"{job.stem}{exporter.suffix}"
+                if target.resolve() in inputs:
+                    raise UsageError(f"The result would replace {target}, which is to be read: write elsewhere.")
 
     def write(self, job: Job, head: DocumentHead, spool: PageSpool, source: object) -> None:
         from ocrchat.export.spec import ExportOptions
@@ -155,27 +158,29 @@ class _Reading:
     def read(self, job: Job) -> int:
         """0 when every page was read. One bad file does not stop the rest."""
         try:
-            failures = self._read(job)
-        except OCRChatError as error:
-            self._progress.clear()
-            self._progress.say(f"ocrchat: {job.shown}: {error.message}")
-            return 1
+            with ExitStack() as stack:
+                path = stack.enter_context(copied(job.path, self._limits)) if job.from_pipe else job.path
+                return 1 if self._read(job, path) else 0
         except BrokenPipeError:
             raise
-        except OSError as error:
-            raise ExportError(f"Cannot write the result of {job.shown}: {error.strerror}.") from error
-        return 1 if failures else 0
+        except (OCRChatError, OSError) as error:
+            sentence = error.message if isinstance(error, OCRChatError) else f"{error.strerror or error}."
+            self._progress.clear()
+            self._progress.say(f"ocrchat: {job.shown}: {sentence}")
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                raise ExportError("There is no space left to write to: the rest is not read.") from error
+            return 1
 
-    def _read(self, job: Job) -> int:
+    def _read(self, job: Job, path: Path) -> int:
         from ocrchat.document.json import page_from_bytes
         from ocrchat.pipeline.finish import Overview
         from ocrchat.pipeline.options import select_pages
-        from ocrchat.pipeline.pipeline import open_file, read_file
+        from ocrchat.pipeline.pipeline import notices_for, open_file, read_file
         from ocrchat.pipeline.spool import PageSpool
 
         overview = Overview()
         with (
-            open_file(job.path, pool=self._pool, limits=self._limits, password=self._password) as file,
+            open_file(path, pool=self._pool, limits=self._limits, password=self._password) as file,
             PageSpool() as spool,
         ):
             count = file.probe().page_count
@@ -188,7 +193,7 @@ class _Reading:
                     self._progress.say(f"ocrchat: {job.shown}: {page.failure.message}")
                 self._progress.page_done()
             self._progress.clear()
-            head = overview.head(title=file.probe().title, notices=file.probe().notices)
+            head = overview.head(title=file.probe().title, notices=(*notices_for(self._options), *file.probe().notices))
             for notice in head.notices:
                 self._progress.say(f"{job.shown}: {notice}")
             self._targets.write(job, head, spool, file)

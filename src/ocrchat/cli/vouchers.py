@@ -6,7 +6,7 @@ import argparse
 
 from ocrchat.accounts.principal import OPERATOR, acting_for
 from ocrchat.accounts.service import require_account_by_email
-from ocrchat.cli.operator import Office, now, open_office, parse_day, say, table
+from ocrchat.cli.operator import MAX_CREDITS, Office, now, number, open_office, parse_day, say, table
 from ocrchat.credits.vouchers import list_vouchers, make_voucher, redeem_voucher, revoke_voucher
 
 
@@ -14,10 +14,10 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = subparsers.add_parser("vouchers", help="make, list, redeem and revoke vouchers")
     actions = parser.add_subparsers(dest="action", required=True)
     making = actions.add_parser("create", help="make a voucher; its code is shown once")
-    making.add_argument("credits", type=int, help="credits it is worth")
+    making.add_argument("credits", type=number(0, MAX_CREDITS), help="credits it is worth")
     making.add_argument("--plan", default="", help="the plan that the account moves to")
-    making.add_argument("--uses", type=int, default=1, help="how many accounts can use it (default 1)")
-    making.add_argument("--valid-days", type=int, default=0, help="days the credits last (default: for ever)")
+    making.add_argument("--uses", type=number(1, 1_000_000), default=1, help="how many accounts can use it (default 1)")
+    making.add_argument("--valid-days", type=number(0, 36_500), default=0, help="days the credits last (default: all)")
     making.add_argument("--until", type=parse_day, metavar="YYYY-MM-DD", help="the day from which it is worth nothing")
     making.add_argument("--note", default="", help="a word for yourself")
     actions.add_parser("list", help="all vouchers, without their codes")

@@ -13,7 +13,7 @@ from ocrchat.accounts.principal import Principal, acting_for
 from ocrchat.credits import postings, repository
 from ocrchat.credits.model import Bucket, BucketKind
 from ocrchat.credits.months import month_of, next_month
-from ocrchat.errors import CreditError, NoSuchAccount
+from ocrchat.errors import AccountBlocked, CreditError, NoSuchAccount
 
 # Books of which a sweep settles the expiry in one unit of work: a unit stays short.
 EXPIRY_BATCH = 100
@@ -50,6 +50,13 @@ def settle(session: Session, principal: Principal, plans: Plans, *, now: datetim
         expires_at = now + timedelta(days=days) if days else None
         _grant(session, principal, plans.new_account_credits, START, expires_at, now, START)
     return plan
+
+
+def refuse_blocked(session: Session, principal: Principal) -> None:
+    """Asked again where credits are held: the caller may have been let in a moment before the account was blocked."""
+    account = accounts.get_account(session, principal, principal.require_account())
+    if account is not None and account.blocked_at is not None:
+        raise AccountBlocked("This account is blocked. Write to the operator of this server.")
 
 
 def grant(

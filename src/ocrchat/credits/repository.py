@@ -170,13 +170,6 @@ def entries_of_job(session: Session, principal: Principal, job_id: str) -> Seque
     return session.scalars(query.order_by(Entry.id)).all()
 
 
-def holds_of_job(session: Session, principal: Principal, job_id: str) -> Sequence[Entry]:
-    query = select(Entry).where(
-        Entry.account_id == principal.account_id, Entry.job_id == job_id, Entry.kind == EntryKind.HOLD.value
-    )
-    return session.scalars(query).all()
-
-
 def open_holds(session: Session, principal: Principal, job_id: str | None = None) -> Sequence[Entry]:
     """Holds that nothing has released yet; of one job, or of all."""
     release = aliased(Entry)

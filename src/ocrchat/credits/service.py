@@ -20,7 +20,7 @@ from ocrchat.credits.books import Balance
 from ocrchat.credits.drawing import Draw, Purse, reversed_parts
 from ocrchat.credits.model import Bucket, BucketKind, Entry, EntryKind
 from ocrchat.credits.pricing import PageCost
-from ocrchat.errors import InsufficientCredits, LedgerConflict
+from ocrchat.errors import CreditError, InsufficientCredits, LedgerConflict
 
 # What is refunded after its own bucket went out of date stays usable for this long.
 REFUND_VALID = timedelta(days=30)
@@ -47,10 +47,11 @@ class Ledger:
         now: datetime,
         attempt: int = 1,
     ) -> None:
-        """All pages or none. Raises InsufficientCredits where not all can be paid."""
+        """All pages or none. Raises InsufficientCredits where not all can be paid, AccountBlocked, and LedgerConflict
+        where a page of this attempt was held for something else or has been given up already."""
         self.settle(session, principal, now=now)
-        held = {(entry.page, entry.attempt) for entry in repository.holds_of_job(session, principal, job_id)}
-        costs = [cost for cost in costs if (cost.page, attempt) not in held]
+        books.refuse_blocked(session, principal)
+        costs = _not_held(repository.entries_of_job(session, principal, job_id), costs, attempt)
         total = sum(cost.credits for cost in costs)
         if not repository.change_balance(session, principal, -total):
             raise _insufficient(books.balance(session, principal, now=now), total)
@@ -155,6 +156,22 @@ class Ledger:
             return kept
         bucket = Bucket(kind=BucketKind.CREDITS.value, granted=lost, expires_at=now + REFUND_VALID, created_at=now)
         return [*kept, Draw(repository.add_bucket(session, principal, bucket).id, lost)]
+
+
+def _not_held(entries: Sequence[Entry], costs: Sequence[PageCost], attempt: int) -> list[PageCost]:
+    """What a repeated call has not held yet. A page that was paid is as good as held: it is not charged again."""
+    if len({cost.page for cost in costs}) < len(costs):
+        raise CreditError("A page is named twice: each page of a job is paid once.")
+    held = {entry.page: entry for entry in entries if entry.kind == EntryKind.HOLD and entry.attempt == attempt}
+    paid = {entry.page for entry in entries if entry.kind == EntryKind.CHARGE}
+    given_up = {entry.page for entry in entries if entry.kind == EntryKind.RELEASE and entry.attempt == attempt} - paid
+    for cost in costs:
+        if cost.page in given_up:
+            raise LedgerConflict(f"Page {cost.page} was released: it needs another attempt.", page=cost.page)
+        hold = held.get(cost.page)
+        if hold is not None and (-hold.amount, hold.tier, hold.tool) != (cost.credits, cost.tier, cost.tool):
+            raise LedgerConflict(f"Page {cost.page} is held for something else already.", page=cost.page)
+    return [cost for cost in costs if cost.page not in held]
 
 
 def _is_released(entries: Sequence[Entry], attempt: int) -> bool:

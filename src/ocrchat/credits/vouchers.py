@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from ocrchat.accounts.principal import Principal
 from ocrchat.accounts.service import set_plan_of
-from ocrchat.credits import books
-from ocrchat.credits.model import Voucher
+from ocrchat.credits import books, repository
+from ocrchat.credits.model import Bucket, BucketKind, Voucher
 from ocrchat.credits.service import Ledger
 from ocrchat.errors import CreditError, VoucherInvalid, VoucherUsed
 
@@ -92,7 +92,12 @@ def revoke_voucher(session: Session, principal: Principal, voucher_id: str, *, n
 
 
 def _is_first_use(session: Session, principal: Principal, ledger: Ledger, voucher: Voucher, now: datetime) -> bool:
+    once = f"voucher:{voucher.id}"
     if not voucher.credits:
+        if repository.find_bucket(session, principal, once) is not None:
+            return False
+        # Empty: it only remembers that the plan was given.
+        repository.add_bucket(session, principal, Bucket(kind=BucketKind.CREDITS.value, period=once, created_at=now))
         return True
     days = voucher.credits_valid_days
     return books.grant(
@@ -102,7 +107,7 @@ def _is_first_use(session: Session, principal: Principal, ledger: Ledger, vouche
         credits=voucher.credits,
         now=now,
         expires_at=now + timedelta(days=days) if days else None,
-        once=f"voucher:{voucher.id}",
+        once=once,
         note="voucher",
     )
 

@@ -13,6 +13,7 @@ import io
 import json
 import os
 import re
+import secrets
 import shutil
 import sqlite3
 import tarfile
@@ -61,8 +62,8 @@ class BackupReport:
     """What was verified, a sentence each."""
 
 
-Check = Callable[[Path], str]
-"""Looks at a copy of the database; a sentence, or an error."""
+Check = Callable[[Path, Path], str]
+"""Looks at a copy of the database and at the key file beside it; a sentence, or an error."""
 
 
 def back_up(what: Installation, target: Path, check: Check, *, now: datetime) -> BackupReport:
@@ -70,7 +71,7 @@ def back_up(what: Installation, target: Path, check: Check, *, now: datetime) ->
         raise BackupError(f"{target} exists already: choose another name, a backup is never overwritten.")
     if not what.database.exists():
         raise BackupError(f"There is no database at {what.database} to back up.")
-    draft = target.with_name(f".{target.name}.partial")
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
     try:
         with tempfile.TemporaryDirectory(dir=_folder_of(target)) as folder:
             snapshot = Path(folder) / _DATABASE
@@ -86,10 +87,7 @@ def back_up(what: Installation, target: Path, check: Check, *, now: datetime) ->
 def verify(path: Path, check: Check) -> BackupReport:
     """Reads the whole archive: every file is what it was, the database is whole, and what `check` says of it."""
     with tempfile.TemporaryDirectory(dir=_folder_of(path)) as folder:
-        files = _extract(path, Path(folder))
-        database = Path(folder) / _DATABASE
-        _check_integrity(database)
-        checks = (f"All {len(files)} files are whole.", "The database is whole.", check(database))
+        files, checks = _extract_checked(path, Path(folder), check)
     return BackupReport(path=path, files=len(files), size_bytes=path.stat().st_size, checks=checks)
 
 
@@ -101,16 +99,63 @@ def restore(path: Path, what: Installation, check: Check, *, replace: bool, now:
     if there and not replace:
         raise BackupError(f"{there[0]} exists already. Restore into an empty data folder, or say --replace.")
     what.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=what.data) as folder:
-        files = _extract(path, Path(folder))
-        _check_integrity(Path(folder) / _DATABASE)
-        checks = (f"All {len(files)} files are whole.", "The database is whole.", check(Path(folder) / _DATABASE))
-        _set_aside(there, what, what.data / f"{_EARLIER}-{now:%Y%m%dT%H%M%S}")
-        for name, place in places.items():
-            if (Path(folder) / name).exists():
-                place.parent.mkdir(parents=True, exist_ok=True)
-                shutil.move(Path(folder) / name, place)
+    with _alone(what.database), tempfile.TemporaryDirectory(dir=what.data) as folder:
+        files, checks = _extract_checked(path, Path(folder), check)
+        with _all_or_none() as move:
+            _set_aside(there, what, what.data / f"{_EARLIER}-{now:%Y%m%dT%H%M%S}", move)
+            for name, place in places.items():
+                if (Path(folder) / name).exists():
+                    move(Path(folder) / name, place)
     return BackupReport(path=path, files=len(files), size_bytes=path.stat().st_size, checks=checks)
+
+
+def _extract_checked(path: Path, folder: Path, check: Check) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    files = _extract(path, folder)
+    _check_integrity(folder / _DATABASE)
+    if _KEY not in files:
+        raise BackupError("The backup holds no server key.")
+    checks = (f"All {len(files)} files are whole.", "The database is whole.", check(folder / _DATABASE, folder / _KEY))
+    return files, checks
+
+
+@contextlib.contextmanager
+def _alone(database: Path) -> Iterator[None]:
+    """Nobody else has the database open, nor can write to it meanwhile; a server would go on in the one moved aside."""
+    if not database.exists():
+        yield
+        return
+    with contextlib.closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode=DELETE")  # refused while any other connection is open
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.DatabaseError as error:
+            # One that is damaged is just what is to be replaced.
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise BackupError(
+                    f"The database {database} is in use. Stop the server and every command of it, then restore again."
+                ) from None
+        yield
+
+
+Move = Callable[[Path, Path], None]
+
+
+@contextlib.contextmanager
+def _all_or_none() -> Iterator[Move]:
+    """Moves files and folders; where one of the moves fails, all are taken back."""
+    moved: list[tuple[Path, Path]] = []
+
+    def move(source: Path, target: Path) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(source, target)
+        moved.append((source, target))
+
+    try:
+        yield move
+    except BaseException:
+        for source, target in reversed(moved):
+            shutil.move(target, source)
+        raise
 
 
 def _write_archive(archive: tarfile.TarFile, what: Installation, snapshot: Path, now: datetime) -> None:
@@ -171,9 +216,6 @@ class _Hashing(io.RawIOBase):
         self._file = file
         self.digest = hashlib.sha256()
 
-    def readable(self) -> bool:
-        return True
-
     def read(self, size: int = -1) -> bytes:
         piece = self._file.read(size)
         self.digest.update(piece)
@@ -231,11 +273,11 @@ def _check_integrity(database: Path) -> None:
         raise BackupError(f"The database in the backup is damaged: {found}.")
 
 
-def _set_aside(there: list[Path], what: Installation, folder: Path) -> None:
+def _set_aside(there: list[Path], what: Installation, folder: Path, move: Move) -> None:
     journals = [what.database.with_name(what.database.name + suffix) for suffix in ("-wal", "-shm")]
     for place in [*there, *(journal for journal in journals if journal.exists())]:
         folder.mkdir(exist_ok=True, mode=0o700)
-        shutil.move(place, folder / place.name)
+        move(place, folder / place.name)
 
 
 def _folder_of(path: Path) -> Path:

@@ -6,7 +6,8 @@ IMMEDIATE): a transaction that reads first and writes later would otherwise fail
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
@@ -31,7 +32,7 @@ _READING = "ocrchat_reading"
 def parse_url(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise DatabaseError(
             "The database address is not understood. It looks like sqlite:////var/lib/ocrchat/ocrchat.db "
             "or postgresql://user:password@host/name."
@@ -53,7 +54,12 @@ def make_engine(url: str, *, durable: bool = True, pool_size: int = 10) -> Engin
         return _make_sqlite_engine(parsed, durable=durable)
     try:
         engine = create_engine(
-            parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, connect_args=_POSTGRES_KEEPALIVES
+            parsed,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args=_POSTGRES_KEEPALIVES,
         )
     except ModuleNotFoundError:
         raise DatabaseError(
@@ -77,7 +83,7 @@ def is_sqlite(engine_or_connection: Engine | Connection) -> bool:
 
 
 def _make_sqlite_engine(url: URL, *, durable: bool) -> Engine:
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # an error ends in a log, and parameters name people
 
     def configure(connection: SQLiteConnection, _: object) -> None:
         # None: the driver must not begin transactions by itself; `begin` below does, for reads and table changes too.
@@ -86,12 +92,23 @@ def _make_sqlite_engine(url: URL, *, durable: bool) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # what is deleted is not left readable in the file's free pages
 
     def begin(connection: Connection) -> None:
         reading = bool(connection.get_execution_options().get(_READING))
         connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
+    def make_private(_dialect: object, _record: object, arguments: Sequence[object], _options: object) -> None:
+        """SQLite makes its file readable for all, and its journals like the file."""
+        path = Path(str(arguments[0]))
+        if url.database not in (None, "", ":memory:") and path.parent.is_dir():
+            with contextlib.suppress(PermissionError):
+                if not path.exists():
+                    path.touch(mode=0o600)
+                path.chmod(0o600)
+
+    event.listen(engine, "do_connect", make_private)
     event.listen(engine, "connect", configure)
     event.listen(engine, "begin", begin)
     return engine

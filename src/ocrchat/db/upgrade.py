@@ -9,6 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from ocrchat.db.session import is_sqlite
 from ocrchat.errors import DatabaseError
@@ -41,8 +42,15 @@ def upgrade(engine: Engine, to: str = "head") -> None:
 
 
 def current_revision(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    """Raises DatabaseError where the database does not answer, or is none; everybody who opens one asks this first."""
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise DatabaseError(
+            f"The database cannot be opened: {reason}. See that it is there and that DATABASE_URL is right."
+        ) from None
 
 
 def head_revision() -> str:

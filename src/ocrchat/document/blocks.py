@@ -78,6 +78,11 @@ def _body_size(lines: Sequence[Line]) -> float:
     return median(sizes)
 
 
+def _has_words(group: Sequence[Line]) -> bool:
+    """Logos and ornaments read as one large letter, and page numbers, are no headings."""
+    return sum(character.isalpha() for line in group for character in line.text) > 1
+
+
 def _block(group: Sequence[Line], body: float) -> TextBlock:
     role, level = _role(group, body)
     return TextBlock(box=union(line.box for line in group), lines=tuple(group), role=role, level=level)
@@ -85,7 +90,7 @@ def _block(group: Sequence[Line], body: float) -> TextBlock:
 
 def _role(group: Sequence[Line], body: float) -> tuple[Role, int]:
     size = median(_size(line) for line in group)
-    if len(group) <= _HEADING_LINES and any(character.isalpha() for line in group for character in line.text):
+    if len(group) <= _HEADING_LINES and _has_words(group):
         for least, level in _LEVELS:
             if size >= least * body:
                 return "heading", level

@@ -18,6 +18,7 @@ from ocrchat.engines.fast import networks
 from ocrchat.engines.fast.detect import grey_pixels
 from ocrchat.engines.fast.recognize import Recognizer
 from ocrchat.engines.fast.runtime import Runtime
+from ocrchat.engines.fast.spacing import measure, usual_space
 from ocrchat.engines.fast.strips import cut_strip
 from ocrchat.engines.fast.words import line_from
 from ocrchat.engines.languages import BY_TAG
@@ -67,7 +68,10 @@ class ScriptReader:
             if strip is None:
                 lines.append(Line(text="", box=region.box, reader=INFO.name, confidence=0.0))
                 continue
-            line = line_from(recognizer.read(strip.pixels), strip, region, reader=INFO.name)
+            reading = recognizer.read(strip.pixels)
+            spacing = measure(reading, strip.pixels)
+            space = usual_space([spacing])
+            line = line_from(reading, spacing, strip, region, page_space=space, reader=INFO.name)
             lines.append(_right_to_left(line) if language.direction == "rtl" else line)
         return lines
 

@@ -13,10 +13,10 @@ from ocrchat.export.pdf_writer import PDFWriter, Reference
 
 EM: Final = 1000
 ADVANCE: Final = 500
-LOW: Final = 10
-HIGH: Final = 990
-"""Where a glyph's ink would be. PDFium drops a word of one letter whose glyph has none, selects by these boxes, and
-takes two lines for one where they touch: so they are a little lower than the line."""
+LOW: Final = 2
+HIGH: Final = 975
+"""Where a glyph's ink would be: nearly the whole height. PDFium drops a word of one letter whose glyph has none, it
+selects by these boxes, and takes two lines for one where they touch; it makes them some 15 units higher itself."""
 
 _MOST_CODES: Final = 65_535
 _IN_A_BLOCK: Final = 100

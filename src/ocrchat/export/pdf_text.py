@@ -134,7 +134,8 @@ def _band_of_line(line: Line) -> _Band | None:
     across, down = axis.along
     if abs(across) < 2 * abs(down):
         return None
-    return _Band(line, line.box.left, line.box.right, line.box.top, line.box.bottom, down / across, axis.height)
+    box = line.box
+    return _Band(line, box.left, box.right, box.top, box.bottom, down / across, axis.height)
 
 
 def _separate(one: _Band, other: _Band, cuts: dict[int, tuple[float, float]]) -> None:
@@ -145,6 +146,9 @@ def _separate(one: _Band, other: _Band, cuts: dict[int, tuple[float, float]]) ->
     upper, lower = (one, other) if one.middle_at(x) <= other.middle_at(x) else (other, one)
     apart = lower.middle_at(x) - upper.middle_at(x)
     overlap = (upper.height + lower.height) / 2 - apart
+    # PDFium compares a line's last word with the next line's first: on falling lines these come nearer.
+    last, first = (upper.left, lower.right) if upper.line.direction == "rtl" else (upper.right, lower.left)
+    overlap = max(overlap, overlap + apart - (lower.middle_at(first) - upper.middle_at(last)))
     if overlap <= 0 or apart < _ONE_ROW * min(upper.height, lower.height):
         return
     top, bottom = cuts.get(id(upper.line), (0.0, 0.0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from ocrchat.errors import NoSuchPage, PageTooLarge, TooManyBytes, TooManyPages
 
@@ -42,6 +43,20 @@ def require_file_size(size_bytes: int, limits: Limits) -> None:
             bytes=size_bytes,
             limit=limits.max_bytes,
         )
+
+
+def copy_within(source: BinaryIO, sink: BinaryIO, limits: Limits) -> None:
+    """Copies what has no size yet, and stops where it is too much: a pipe may have no end."""
+    copied = 0
+    while piece := source.read(_MEGA):
+        copied += len(piece)
+        if copied > limits.max_bytes:
+            raise TooManyBytes(
+                f"More than {limits.max_bytes / _MEGA:.0f} MB came; no more is read. Split it, or allow more.",
+                limit=limits.max_bytes,
+            )
+        sink.write(piece)
+    sink.flush()
 
 
 def require_page_count(page_count: int, limits: Limits) -> None:

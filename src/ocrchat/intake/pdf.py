@@ -7,6 +7,7 @@ that a thousand pages take the memory of one.
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -205,7 +206,7 @@ def _open_document(path: Path, password: str) -> Any:
     """A password that is not ASCII may have been encoded in two ways, by the age of the file."""
     for encoding in ("utf-8", "latin-1"):
         given = password.encode(encoding, "replace") if password else None
-        document = pdfium.FPDF_LoadDocument(str(path).encode(), given)
+        document = pdfium.FPDF_LoadDocument(os.fsencode(path), given)
         if document:
             return document
         error = pdfium.FPDF_GetLastError()

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ocrchat.errors import OCRChatError, PageDamaged, PageOutOfMemory
+from ocrchat.pipeline.child_process import address_limit
 from ocrchat.pipeline.frames import PipeClosed, read_frame, write_frame
 from ocrchat.pipeline.tasks import Worker
 from ocrchat.pipeline.told import header_from_error
@@ -31,7 +32,7 @@ def main() -> None:
     tasks, answers = _take_pipes()
     try:
         setup = read_frame(tasks).header
-        _cap_memory(int(setup["memory_bytes"]))
+        _cap_memory(address_limit(int(setup["memory_bytes"])))
         # A page is some thousand small values and no circles: looking for circles after every 700 of them cost a
         # seventh of a born-digital page's time.
         gc.set_threshold(50_000, 20, 50)
@@ -58,7 +59,7 @@ def _answer(worker: Worker, task: Mapping[str, Any], answers: int) -> None:
         told = PageDamaged(f"{where} could not be read: something in it is not as it should be.")
         write_frame(answers, {"error": header_from_error(told), "defect": _place_of(error)})
     else:
-        write_frame(answers, {**header, "memory_bytes": _resident_bytes()}, payload)
+        write_frame(answers, {**header, **_memory_in_use()}, payload)
 
 
 def _take_pipes() -> tuple[int, int]:
@@ -92,11 +93,15 @@ def _place_of(error: Exception) -> str:
     return f"{type(error).__name__} at " + " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
 
 
-def _resident_bytes() -> int:
+def _memory_in_use() -> dict[str, int]:
     try:
-        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
+        address, resident = Path("/proc/self/statm").read_text("ascii").split()[:2]
     except OSError:
-        return 0
+        return {}
+    return {
+        "memory_bytes": int(resident) * resource.getpagesize(),
+        "address_bytes": int(address) * resource.getpagesize(),
+    }
 
 
 if __name__ == "__main__":

@@ -14,14 +14,16 @@ from typing import Any
 
 import ocrchat
 from ocrchat.pipeline.frames import DeadlinePassed, Frame, is_readable, read_frame, write_frame
+from ocrchat.pipeline.patience import Patience
 
-_CROWD = 5
-"""How many times a limit may be stretched on a busy machine."""
+_WATCH_SECONDS = 0.25
+"""Between two looks at a child's memory: at the rate at which a kernel hands out pages it gets some hundred MB."""
 
 _TRANSFER_SECONDS = 30.0
 """For an answer that has begun to arrive: the largest page image takes less than one."""
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 _ONE_THREAD = {
     # Pages run in parallel, not the work within one: more threads a page cost more than they bring, with Tesseract
@@ -32,6 +34,10 @@ _ONE_THREAD = {
     # Each arena of glibc's allocator keeps its own free memory; one page at a time needs no more than two.
     "MALLOC_ARENA_MAX": "2",
 }
+
+
+class MemoryExceeded(Exception):
+    """The child holds more memory than one page may take."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,20 +86,22 @@ class ChildProcess:
         write_frame(self._process.stdin.fileno(), dict(message))
 
     def receive(self, seconds: float) -> Frame:
-        """Waits so long for an answer. The limit is meant for work, not for waiting in a crowd: as long as the child
-        is kept from its share of the processor it is given up to five times as long."""
+        """Waits for an answer for so many seconds of work; watches over the child's memory meanwhile."""
         assert self._process.stdout is not None
         answers = self._process.stdout.fileno()
-        started, worked_before = time.monotonic(), self._cpu_seconds()
-        worked, patience = 0.0, seconds
-        while not is_readable(answers, patience):
-            worked, earlier = self._cpu_seconds() - worked_before, worked
-            waited = time.monotonic() - started
-            hangs = worked - earlier < 0.02 * patience
-            if hangs or worked > 0.8 * seconds or waited > _CROWD * seconds:
+        patience = Patience(seconds, self._cpu_seconds)
+        while not is_readable(answers, min(seconds, _WATCH_SECONDS)):
+            if self._resident_bytes() > self._memory_bytes:
+                raise MemoryExceeded
+            if patience.is_over():
                 raise DeadlinePassed
-            patience = max(0.2 * seconds, seconds - worked)
         return read_frame(answers, time.monotonic() + _TRANSFER_SECONDS)
+
+    def _resident_bytes(self) -> int:
+        try:
+            return int(Path(f"/proc/{self._process.pid}/statm").read_bytes().split()[1]) * _PAGE_BYTES
+        except (OSError, IndexError):  # gone, or a system without /proc: the cap on address space is left
+            return 0
 
     def _cpu_seconds(self) -> float:
         try:
@@ -104,8 +112,11 @@ class ChildProcess:
 
     def note_done(self, header: Mapping[str, Any]) -> None:
         self._pages += 1
-        # Half of the limit in use between two pages is a leak: the next large page would fail for it.
-        self._worn = int(header.get("memory_bytes", 0)) > self._memory_bytes // 2
+        # So much in use between two pages is a leak: the next large page would fail for it, or worse. OpenVINO
+        # reserves address space for every new size of picture, and has been seen to read rubbish at the cap.
+        self._worn = int(header.get("memory_bytes", 0)) > 0.75 * self._memory_bytes or (
+            int(header.get("address_bytes", 0)) > 0.75 * address_limit(self._memory_bytes)
+        )
 
     def is_worn(self, pages_per_child: int) -> bool:
         return self._worn or self._pages >= pages_per_child or self._process.poll() is not None
@@ -128,6 +139,12 @@ class ChildProcess:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
+
+
+def address_limit(memory_bytes: int) -> int:
+    """The cap that the kernel holds. Libraries reserve much more than they touch (models' code, stacks, arenas), so
+    what is touched is watched from outside, and this is the net below."""
+    return 2 * memory_bytes
 
 
 def _environment() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -102,7 +103,7 @@ def _identity(path: Path, limits: Limits) -> list[int]:
         facts = path.stat()
     except OSError as error:
         raise MissingInput(f"Cannot open {path.name}: {error.strerror or 'it is not there'}.") from error
-    if not path.is_file():
+    if not stat.S_ISREG(facts.st_mode):
         raise MissingInput(f"Cannot open {path.name}: it is not a file.")
     if facts.st_size == 0:
         raise EmptyInput("The file is empty: it has no bytes at all.")

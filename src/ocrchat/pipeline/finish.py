@@ -20,6 +20,7 @@ class Overview:
         self._languages: Counter[str] = Counter()
         self._blank: list[int] = []
         self._unread: list[int] = []
+        self._cut: list[int] = []
         self._by_letters: dict[str, None] = {}
 
     def add(self, page: Page) -> None:
@@ -29,6 +30,8 @@ class Overview:
             self._blank.append(page.number)
         if any(step.engine == "null" for step in page.steps):
             self._unread.append(page.number)
+        if any(("complete", "no") in step.settings for step in page.steps):
+            self._cut.append(page.number)
         self._by_letters.update(dict.fromkeys(_untrained(page)))
         characters = sum(len(line.text) for line in lines_of_page(page)) if page.languages else 0
         for rank, language in enumerate(page.languages):
@@ -44,6 +47,8 @@ class Overview:
     def _notices(self) -> Iterable[str]:
         if self._blank:
             yield f"Nothing on {_pages(self._blank)} looks like text."
+        if self._cut:
+            yield f"The file is damaged: of {_pages(self._cut)} only the part before the damage was read."
         for name in self._by_letters:
             yield f"No reader was trained on {name}: its letters were read, its words were not known."
         if self._unread:

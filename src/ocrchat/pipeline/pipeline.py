@@ -12,14 +12,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from ocrchat.document.json import bytes_from_page, page_from_bytes
 from ocrchat.document.model import Document, Failure, Page
 from ocrchat.engines.models import cache_folder, models_folder
 from ocrchat.engines.registry import require_name
 from ocrchat.errors import OCRChatError, ReadingCancelled
-from ocrchat.intake.limits import Limits, require_page_count
+from ocrchat.intake.limits import Limits, copy_within, require_page_count
 from ocrchat.pipeline.child_process import ChildSetup
 from ocrchat.pipeline.file_source import FileSource
 from ocrchat.pipeline.finish import finish
@@ -30,6 +30,14 @@ Input = Path | str | bytes | BinaryIO
 
 DEFAULT_ENGINE = {"cpu": "fast", "vlm": "fast"}
 """Engine of a tier where the caller names none. Until a model engine exists, both are read by the same one."""
+
+
+def notices_for(options: ReadOptions) -> tuple[str, ...]:
+    """What the reader of a result must know about how it was asked for."""
+    if options.tier == "vlm" and not options.engine:
+        return ("The vlm tier has no model here yet: this was read by the fast engine of the cpu tier.",)
+    return ()
+
 
 _AHEAD = 2
 """Pages in work or waiting for each slot: enough that none idles, few enough that memory stays flat."""
@@ -45,14 +53,15 @@ def read(
     report: Callable[[Page], None] | None = None,
 ) -> Document:
     """Reads a whole document. `report` is called with each page as it is finished."""
+    options = options or ReadOptions()
     with open_file(source, pool=pool, limits=limits, password=password) as file:
         pages = []
-        for record in read_file(file, options or ReadOptions()):
+        for record in read_file(file, options):
             page = page_from_bytes(record)
             if report is not None:
                 report(page)
             pages.append(page)
-        return finish(pages, title=file.probe().title, notices=file.probe().notices)
+        return finish(pages, title=file.probe().title, notices=(*notices_for(options), *file.probe().notices))
 
 
 def read_pages(
@@ -124,7 +133,7 @@ def open_file(source: Input, *, pool: WorkerPool | None, limits: Limits | None, 
     limits = limits or Limits()
     own_pool = None if pool is not None else new_pool(limits=limits)
     try:
-        with _path_of(source) as path:
+        with _path_of(source, limits) as path:
             file = FileSource(path, pool=pool or own_pool or new_pool(), limits=limits, password=password)
             require_page_count(file.probe().page_count, limits)
             yield file
@@ -134,13 +143,11 @@ def open_file(source: Input, *, pool: WorkerPool | None, limits: Limits | None, 
 
 
 @contextmanager
-def _path_of(source: Input) -> Iterator[Path]:
+def _path_of(source: Input, limits: Limits) -> Iterator[Path]:
     if isinstance(source, (str, Path)):
         yield Path(source)
         return
     stream = io.BytesIO(source) if isinstance(source, bytes) else source
     with tempfile.NamedTemporaryFile(prefix="ocrchat-") as copy:
-        while piece := stream.read(1 << 20):
-            copy.write(piece)
-        copy.flush()
+        copy_within(stream, cast(BinaryIO, copy), limits)
         yield Path(copy.name)

@@ -16,7 +16,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from ocrchat.errors import EngineUnavailable, OCRChatError, PageCrashed, PageOutOfMemory, PageTimeout, ReadingCancelled
-from ocrchat.pipeline.child_process import ChildProcess, ChildSetup
+from ocrchat.pipeline.child_process import ChildProcess, ChildSetup, MemoryExceeded
 from ocrchat.pipeline.frames import DeadlinePassed, Frame, PipeClosed
 from ocrchat.pipeline.told import error_from_header
 
@@ -176,6 +176,8 @@ class _Slot:
             self._child.send(ticket.task)
             while "stage_seconds" in (frame := self._child.receive(seconds)).header:
                 seconds = float(frame.header["stage_seconds"])
+        except MemoryExceeded:
+            raise _Broken(_greedy(number)) from None
         except DeadlinePassed:
             raise _Broken(_timeout(number, seconds)) from None
         except (PipeClosed, ValueError):
@@ -211,6 +213,10 @@ def _timeout(number: object, seconds: float) -> PageTimeout:
         f"{_where(number)} took longer than {seconds:.0f} seconds and was given up, twice. "
         "Send it at a lower resolution, or allow more time."
     )
+
+
+def _greedy(number: object) -> PageOutOfMemory:
+    return PageOutOfMemory(f"{_where(number)} needs more memory than one page may take. Try a smaller image.")
 
 
 def _crash(number: object, status: int | None) -> PageCrashed | PageOutOfMemory:

@@ -118,6 +118,20 @@ def test_token_when_asked_for_by_others_then_they_are_refused(
     assert _issue(sqlite_database, keys, OPERATOR, owner)
 
 
+def test_token_when_seen_or_rotated_by_one_with_fewer_rights_then_that_one_is_refused(
+    sqlite_database: Database, keys: ServerKeys, owner: Principal
+) -> None:
+    mighty, _ = _issue(sqlite_database, keys, owner, owner, scopes=TOKEN_SCOPES | {Scope.ACCOUNT})
+    weak, secret = _issue(sqlite_database, keys, owner, owner, scopes=frozenset({Scope.READ}))
+    script = replace(owner, kind=Kind.TOKEN, scopes=frozenset({Scope.ACCOUNT, Scope.READ}))
+    with sqlite_database.unit() as session:
+        with pytest.raises(ScopeMissing, match="more than itself"):
+            reveal_token(session, script, keys, token_id=mighty)
+        with pytest.raises(ScopeMissing, match="more than itself"):
+            api_keys.rotate_token(session, script, keys, token_id=mighty, now=NOON)
+        assert reveal_token(session, script, keys, token_id=weak) == secret
+
+
 @pytest.mark.parametrize("name", ["", "  ", "x" * 81, "bell\x07"])
 def test_token_when_name_is_none_then_it_is_refused(
     sqlite_database: Database, keys: ServerKeys, owner: Principal, name: str

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import io
 import stat
+import threading
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -157,6 +159,45 @@ def test_rotation_when_cut_off_after_any_batch_then_tokens_stay_valid_and_it_can
     rotate_keys(sqlite_database, OPERATOR, fresh, now=NOON)
     assert running.by_token(admin, address=HERE, now=NOON)
     assert prepare(sqlite_database, fresh, PLANS, data, now=NOON).admin_token is None
+
+
+def test_rotation_when_another_runs_at_once_then_it_waits_and_no_token_is_lost(
+    sqlite_database: Database, fresh: ServerKeys, data: Path
+) -> None:
+    admin = str(prepare(sqlite_database, fresh, PLANS, data, now=NOON).admin_token)
+    threads: list[threading.Thread] = []
+    rings: list[list[str]] = []
+
+    def meanwhile(session: object, keys: ServerKeys) -> int:
+        """In the midst of the first rotation two others are begun."""
+        if not threads:
+            others = [ServerKeys(fresh.path) for _ in range(2)]
+            work = partial(rotate_keys, sqlite_database, OPERATOR, now=NOON)
+            threads.extend(threading.Thread(target=work, args=(other,)) for other in others)
+            for thread in threads:
+                thread.start()
+            threads[0].join(0.3)
+            rings.append(ServerKeys(fresh.path).ids)
+        return 0
+
+    done = rotate_keys(sqlite_database, OPERATOR, fresh, now=NOON, parts=[meanwhile])
+    for thread in threads:
+        thread.join()
+    assert len(rings[0]) == 2 and rings[0][0] == done.new_key
+    assert len(fresh.ids) == 2
+    assert _authenticator(sqlite_database, fresh).by_token(admin, address=HERE, now=NOON)
+    assert prepare(sqlite_database, fresh, PLANS, data, now=NOON).admin_token is None
+
+
+def test_rotation_when_something_is_still_sealed_with_an_early_key_then_that_key_stays(
+    sqlite_database: Database, fresh: ServerKeys, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(sqlite_database, fresh, PLANS, data, now=NOON)
+    first = fresh.ids[0]
+    fresh.add_key()
+    monkeypatch.setattr(rotation, "_reseal_tokens", lambda session, keys: 0)  # as if one was sealed meanwhile
+    assert list(rotate_keys(sqlite_database, OPERATOR, fresh, now=NOON).dropped) == []
+    assert first in fresh.ids
 
 
 def test_rotation_when_asked_by_another_than_the_operator_then_it_is_refused(

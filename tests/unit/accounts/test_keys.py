@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from datetime import date
 from pathlib import Path
@@ -75,6 +76,14 @@ def test_ring_when_key_is_dropped_then_what_it_sealed_does_not_open(keys: Server
     keys.drop_keys([first])
     with pytest.raises(ServerKeyError):
         keys.open("a", sealed)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")
+def test_key_when_root_rotates_it_then_it_stays_with_its_owner(keys: ServerKeys) -> None:
+    os.chown(keys.path, 12345, 12346)
+    keys.add_key()
+    status = keys.path.stat()
+    assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (12345, 12346, 0o600)
 
 
 def test_code_when_request_or_digits_are_others_then_it_is_wrong(keys: ServerKeys) -> None:

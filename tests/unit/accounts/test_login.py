@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Iterator
@@ -16,12 +17,13 @@ from ocrchat.accounts.api_keys import issue_token, list_tokens
 from ocrchat.accounts.authentication import Authenticator
 from ocrchat.accounts.keys import ServerKeys
 from ocrchat.accounts.limits import RateLimiter
-from ocrchat.accounts.login import LoggedIn, Login, LoginRules
+from ocrchat.accounts.login import LoggedIn, Login, LoginRules, rules_of
 from ocrchat.accounts.mail import TerminalMailer
 from ocrchat.accounts.model import Account
 from ocrchat.accounts.principal import OPERATOR, acting_for
 from ocrchat.accounts.service import block_account
 from ocrchat.accounts.sessions import Lifetime
+from ocrchat.config import Settings
 from ocrchat.db.session import Database
 from ocrchat.errors import (
     AccountBlocked,
@@ -313,3 +315,47 @@ def test_log_in_when_account_is_opened_at_the_same_moment_then_it_is_refused_and
         with pytest.raises(LoginRefused):
             login.confirm_code(request, mailbox.code, address=HERE, now=NOON)
     assert login.confirm_code(request, mailbox.code, address=HERE, now=NOON)
+
+
+def test_rules_when_read_from_settings_then_lifetimes_and_sign_up_are_theirs() -> None:
+    rules = rules_of(Settings(sign_up="closed", session_idle_days=2, session_days=5, public_url="https://a.example"))
+    assert not rules.sign_up_open and rules.public_url == "https://a.example"
+    assert rules.lifetime.ends(NOON, NOON) == NOON + timedelta(days=2)
+    assert rules.lifetime.ends(NOON, NOON + timedelta(days=4)) == NOON + timedelta(days=5)
+
+
+def test_code_when_guessed_from_many_networks_then_the_address_has_a_budget_and_right_ones_cost_nothing(
+    login: Login, mailbox: Any
+) -> None:
+    moment, failed = NOON, 0
+    for number in range(40):  # a mail every half hour, one wrong code and one right one
+        moment += timedelta(minutes=30)
+        request = login.request_mail("ann@example.org", address=f"198.51.100.{number}", now=moment)
+        wrong = "000000" if mailbox.code != "000000" else "111111"
+        try:
+            with pytest.raises(LoginRefused):
+                login.confirm_code(request, wrong, address=f"203.0.113.{number}", now=moment)
+            failed += 1
+            login.confirm_code(request, mailbox.code, address=f"203.0.113.{number}", now=moment)
+        except RateLimited:
+            break
+    assert 20 <= failed < 40
+
+
+def test_mail_when_asked_for_again_and_again_then_an_address_gets_five_an_hour(login: Login) -> None:
+    sent = 0
+    with pytest.raises(RateLimited):
+        for minute in range(10):
+            moment = NOON + timedelta(minutes=minute)
+            login.request_mail("ann@example.org", address=f"198.51.100.{minute}", now=moment)
+            sent += 1
+    assert sent == 5
+
+
+def test_limits_when_kept_then_they_name_neither_network_nor_address(login: Login, sqlite_database: Database) -> None:
+    login.request_mail("ann@example.org", address="198.51.100.7", now=NOON)
+    plain = hashlib.sha256(b"ann@example.org").hexdigest()[:32]
+    with sqlite_database.reading() as session:
+        rows = list(session.scalars(text("SELECT key FROM rate_limits")))
+    assert len(rows) == 3
+    assert not any("198.51" in row or "ann" in row or plain in row for row in rows)

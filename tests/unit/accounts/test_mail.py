@@ -22,7 +22,8 @@ from cryptography.x509.oid import NameOID
 
 from ocrchat.accounts import mail as mail_module
 from ocrchat.accounts import mails
-from ocrchat.accounts.mail import Mail, SMTPMailer, SMTPServer, TerminalMailer
+from ocrchat.accounts.mail import Mail, SMTPMailer, SMTPServer, TerminalMailer, mailer_of
+from ocrchat.config import Settings
 from ocrchat.errors import MailUnavailable
 
 MAIL = Mail(to="ann@example.org", subject="Grüße 123456", text="Code: 123456\nhttps://reader.example/log-in/#abc\n")
@@ -185,3 +186,20 @@ def test_mail_of_log_in_when_written_then_link_and_code_are_in_it_and_the_secret
     assert "https://reader.example/log-in/#SECRET" in mail.text
     assert "012345" in mail.text and "10 minutes" in mail.text and "012345" in mail.subject
     assert "takes no new ones" in mails.no_account("ann@example.org", "https://reader.example").text
+
+
+def test_mailer_when_settings_name_a_server_then_it_is_used_else_the_terminal(start: Any, inbox: Inbox) -> None:
+    server = start("none")
+    sender = "Reader <reader@example.org>"
+    settings = Settings(smtp_host="localhost", smtp_port=server.port, smtp_security="none", mail_from=sender)
+    mailer_of(settings, io.StringIO()).send(MAIL)
+    assert inbox.mails[0]["From"] == sender
+    terminal = _Terminal()
+    mailer_of(Settings(), terminal).send(MAIL)
+    assert "123456" in terminal.getvalue()
+
+
+def test_mail_when_address_cannot_be_in_a_header_then_it_is_a_failure_to_send() -> None:
+    server = SMTPServer(host="localhost", port=1, security="none", sender="Reader <reader@example.org>")
+    with pytest.raises(MailUnavailable):
+        SMTPMailer(server).send(Mail(to="ann@example.org\r\nBcc: eve@example.org", subject="x", text="x"))

@@ -26,6 +26,12 @@ def test_plans_when_data_folder_has_its_own_then_those_count(tmp_path: Path) -> 
     assert load_plans(tmp_path).plans["free"].monthly_credits == 7
 
 
+def test_plans_when_tools_have_prices_then_they_are_read(tmp_path: Path) -> None:
+    priced = "translate = { cpu = 2, vlm = 6 }\nextract = { cpu = 3 }\n"
+    (tmp_path / "plans.toml").write_text(TEXT.replace("# translate = { cpu = 2, vlm = 6 }", priced))
+    assert load_plans(tmp_path).tools == {"translate": {"cpu": 2, "vlm": 6}, "extract": {"cpu": 3}}
+
+
 def test_plan_when_taken_out_of_the_file_then_its_accounts_are_treated_as_new_ones() -> None:
     plans = load_plans()
     assert plans.plan_of("gone").name == "free"
@@ -54,7 +60,15 @@ def test_plan_when_unknown_then_the_known_ones_are_named(name: str) -> None:
         ('title = "Free"', "title = 5", "plans.free.title must be a text"),
         ("submit = 60,", "submit = 0,", "plans.free.per_minute.submit must be a whole number of 1 or more"),
         ("per_minute = {}", "per_minute = 5", "plans.admin.per_minute must be a table"),
-        ("[throttles.per_minute]", "[throttles.per_hour]", 'has "throttles.per_hour"'),
+        ("[throttles.per_hour]", "[throttles.per_week]", 'has "throttles.per_week"'),
+        ("mail_network = 10", "mail_network = 0", "throttles.per_minute.mail_network must be a whole number of 1"),
+        ("mail_network = 10", "mails_network = 10", 'has "throttles.per_minute.mails_network"'),
+        ("code_address = 20", "code_address = 0", "throttles.per_day.code_address must be a whole number of 1"),
+        ("submit = 60,", "submits = 60,", 'has "plans.free.per_minute.submits"'),
+        ("monthly_credits = 100   #", "monthly_credits = 9000000000 #", "monthly_credits must be 1000000 or less"),
+        ("credits_valid_days = 0", "credits_valid_days = 99999", "credits_valid_days must be 36500 or less"),
+        ('plan = "free"', 'plan = ["free"]', "new_account.plan must be a text"),
+        ("[plans.paid]", f"[plans.{'x' * 65}]", "names a plan in more than 64"),
         ("[throttles.per_minute]", "[limits.per_minute]", 'has "limits"'),
         ("# translate = {", "translate = { vml = 1,", "prices a tier"),
         ("# translate = { cpu = 2, vlm = 6 }", "translate = 5", r"needs a table \[prices.tools.translate\]"),

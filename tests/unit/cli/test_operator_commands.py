@@ -32,6 +32,7 @@ from ocrchat.errors import (
     AccountExists,
     BackupError,
     NoSuchAccount,
+    ServerKeyError,
     TokenInvalid,
     UnknownScope,
     VoucherUsed,
@@ -160,6 +161,7 @@ def test_account_when_blocked_then_it_is_refused_until_that_is_undone(run: Run, 
 def test_account_when_exported_and_deleted_then_there_is_a_zip_and_a_receipt(run: Run, data: Path) -> None:
     run("accounts", "add", ANN)
     run("accounts", "export", ANN, "-o", "ann.zip")
+    assert stat.S_IMODE(Path("ann.zip").stat().st_mode) == 0o600
     with zipfile.ZipFile("ann.zip") as archive:
         assert json.loads(archive.read("account.json"))["email"] == ANN
     with pytest.raises(AccountError, match="exists already"):
@@ -191,6 +193,42 @@ def test_day_when_it_is_none_then_the_command_says_how_it_looks(run: Run, capsys
     assert '"tomorrow" is not a day like 2027-01-31' in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("accounts", "grant", ANN, "99999999999"),
+        ("accounts", "grant", ANN, "-5"),
+        ("accounts", "list", "--limit", "0"),
+        ("accounts", "list", "--offset", "-1"),
+        ("vouchers", "create", "5", "--uses", "0"),
+        ("vouchers", "create", "5", "--valid-days", "9" * 5000),
+        ("vouchers", "create", "1000001"),
+    ],
+)
+def test_number_when_out_of_bounds_then_the_command_says_which_are_possible(
+    run: Run, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    with pytest.raises(SystemExit):
+        run(*words)
+    assert "whole number of" in capsys.readouterr().err or "-5" in words
+
+
+def test_admin_when_it_would_be_locked_out_then_it_is_refused_and_rotation_renews_its_file(
+    run: Run, data: Path
+) -> None:
+    admin = run("accounts", "list").splitlines()[1].split()[0]
+    token = next(line.split()[0] for line in run("accounts", "show", admin).splitlines() if " admin " in line[30:])
+    for words in (("delete", admin, "--yes"), ("block", admin), ("plan", admin, "free")):
+        with pytest.raises(AccountError, match="installation itself"):
+            run("accounts", *words)
+    with pytest.raises(AccountError, match="last token"):
+        run("accounts", "token", admin, "--revoke", token)
+    earlier = (data / "admin-token").read_text().strip()
+    rotated = run("accounts", "token", admin, "--rotate", token).strip()
+    assert (data / "admin-token").read_text().strip() == rotated != earlier
+    assert _admits(data, rotated) and not _admits(data, earlier)
+
+
 def test_keys_when_rotated_then_tokens_stay_valid(run: Run, data: Path) -> None:
     token = run("accounts", "add", ANN).splitlines()[-1]
     before = run("keys", "show")
@@ -216,6 +254,15 @@ def test_backup_when_restored_into_an_empty_folder_then_accounts_and_tokens_are_
     run("restore", "saved.tar", "--replace")
     with pytest.raises(NoSuchAccount):
         run("accounts", "show", "bob@example.org")
+
+
+def test_backup_when_key_is_not_that_of_its_tokens_then_it_is_refused(run: Run, data: Path) -> None:
+    run("accounts", "add", ANN)
+    (data / "server.key").unlink()
+    ServerKeys(data / "server.key").make_if_missing()
+    with pytest.raises(ServerKeyError, match="another server key"):
+        run("backup", "saved.tar")
+    assert not Path("saved.tar").exists()
 
 
 def test_backup_when_no_name_is_given_then_it_has_the_date(

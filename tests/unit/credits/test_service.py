@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event, text
 
-from ocrchat.accounts.principal import Principal, acting_for, anonymous
+from ocrchat.accounts.principal import OPERATOR, Principal, acting_for, anonymous
+from ocrchat.accounts.service import block_account
 from ocrchat.credits import books, repository
 from ocrchat.credits.service import Ledger
 from ocrchat.db.session import Database
-from ocrchat.errors import CreditError, InsufficientCredits, LedgerConflict, LoginNeeded, NoSuchAccount
-from tests.ledgers import JOB, LEDGER, NOON, OTHER_JOB, PLANS, charge, entries, faults, hold, left, new_account
+from ocrchat.errors import AccountBlocked, CreditError, InsufficientCredits, LedgerConflict, LoginNeeded, NoSuchAccount
+from tests.ledgers import JOB, LEDGER, NOON, OTHER_JOB, PLANS, charge, costs, entries, faults, hold, left, new_account
 
 DECEMBER = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -77,6 +78,8 @@ class TestBook:
             LEDGER.settle(session, anonymous("hash"), now=NOON)
         with pytest.raises(NoSuchAccount), database.unit() as session:
             LEDGER.settle(session, acting_for("nobody"), now=NOON)
+        with database.unit() as session:
+            assert books.expire_due(session, acting_for("nobody"), now=NOON) == 0
 
     def test_grant_when_named_by_an_occasion_then_it_comes_once(self, database: Database, owner: Principal) -> None:
         assert _grant(database, owner, 50, once="gift") is True
@@ -129,6 +132,42 @@ class TestHold:
         hold(database, owner, 1, 2)
         hold(database, owner, 1, 2, 3)
         assert left(database, owner) == 597
+
+    @pytest.mark.parametrize("change", [{"credits": 2}, {"tier": "vlm"}, {"tool": "translate"}])
+    def test_hold_when_repeated_for_something_else_then_it_is_a_conflict(
+        self, database: Database, owner: Principal, change: dict[str, object]
+    ) -> None:
+        hold(database, owner, 1)
+        with pytest.raises(LedgerConflict, match="Page 1"), database.unit() as session:
+            LEDGER.hold(session, owner, job_id=JOB, costs=costs(1, **change), now=NOON)  # type: ignore[arg-type]
+        assert left(database, owner) == 599
+
+    def test_hold_when_page_was_released_then_the_attempt_is_over_and_when_paid_it_stays_so(
+        self, database: Database, owner: Principal
+    ) -> None:
+        hold(database, owner, 1, 2)
+        charge(database, owner, 1)
+        with database.unit() as session:
+            LEDGER.release_page(session, owner, job_id=JOB, page=2, now=NOON)
+        with pytest.raises(LedgerConflict, match="Page 2 was released"):
+            hold(database, owner, 2)
+        hold(database, owner, 1)
+        hold(database, owner, 2, attempt=2)
+        assert left(database, owner) == 598
+
+    def test_hold_when_a_page_is_named_twice_then_it_is_refused(self, database: Database, owner: Principal) -> None:
+        with pytest.raises(CreditError, match="named twice"):
+            hold(database, owner, 1, 1)
+
+    def test_hold_when_account_is_blocked_then_it_is_refused_and_what_runs_is_settled(
+        self, database: Database, owner: Principal
+    ) -> None:
+        hold(database, owner, 1)
+        with database.unit() as session:
+            block_account(session, OPERATOR, str(owner.account_id), now=NOON)
+        with pytest.raises(AccountBlocked):
+            hold(database, owner, 2)
+        assert charge(database, owner, 1) is True
 
     def test_hold_when_file_is_long_then_it_takes_few_statements(self, database: Database, owner: Principal) -> None:
         left(database, owner)

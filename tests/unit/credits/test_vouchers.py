@@ -62,6 +62,17 @@ def test_voucher_when_it_names_a_plan_then_the_account_moves(database: Database,
     assert left(database, owner) == 600
 
 
+def test_voucher_when_it_is_worth_a_plan_only_then_each_account_has_it_once(
+    database: Database, owner: Principal
+) -> None:
+    _, code = _make(database, credits=0, plan="paid", max_uses=2)
+    _redeem(database, owner, code)
+    with pytest.raises(VoucherUsed, match="This account"):
+        _redeem(database, owner, code)
+    _redeem(database, new_account(database, "bob@example.org"), code)
+    assert faults(database) == ()
+
+
 def test_voucher_when_its_credits_last_for_days_then_they_go_after_them(database: Database, owner: Principal) -> None:
     _, code = _make(database, credits_valid_days=5)
     _redeem(database, owner, code)

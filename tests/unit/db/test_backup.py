@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 import sqlite3
 import stat
 import tarfile
@@ -20,7 +21,8 @@ from ocrchat.errors import BackupError
 from tests.ledgers import NOON, charge, faults, hold, left, new_account
 
 
-def _check(database: Path) -> str:
+def _check(database: Path, key_file: Path) -> str:
+    assert ServerKeys(key_file).ids
     engine = make_engine(f"sqlite:///{database}")
     found = faults(Database(engine))
     engine.dispose()
@@ -85,6 +87,7 @@ def test_backup_when_made_then_it_is_private_verified_and_whole(
     installation: Installation, archive: Path, tmp_path: Path
 ) -> None:
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+    assert stat.S_IMODE(installation.database.stat().st_mode) == 0o600
     report = verify(archive, _check)
     assert report.files == 5 and report.checks[-1] == "The ledger is right."
     with tarfile.open(archive) as opened:
@@ -211,13 +214,48 @@ def test_restore_when_something_is_there_then_it_is_refused_or_moved_aside(
     database = Database(make_engine(f"sqlite:///{installation.database}"))
     owner = new_account(database, "later@example.org")
     assert left(database, owner) == 600
-    restore(archive, installation, _check, replace=True, now=NOON)
+    with pytest.raises(BackupError, match="is in use"):  # as the pool of a server that runs keeps a connection
+        restore(archive, installation, _check, replace=True, now=NOON)
+    assert left(database, owner) == 600
     database.close()
+    restore(archive, installation, _check, replace=True, now=NOON)
     aside = installation.data / "before-restore-20261121T120000"
     assert {path.name for path in aside.iterdir()} >= {"ocrchat.db", "server.key", "plans.toml", "blobs"}
     with sqlite3.connect(installation.database) as connection:
         assert connection.execute("SELECT COUNT(*) FROM accounts").fetchone() == (1,)
     connection.close()
+
+
+def test_restore_when_database_that_is_there_is_damaged_then_it_is_replaced(
+    installation: Installation, archive: Path
+) -> None:
+    installation.database.write_bytes(b"not a database at all" * 100)
+    restore(archive, installation, _check, replace=True, now=NOON)
+    with sqlite3.connect(installation.database) as connection:
+        assert connection.execute("SELECT COUNT(*) FROM accounts").fetchone() == (1,)
+    connection.close()
+
+
+def test_restore_when_it_fails_midway_then_all_is_where_it_was(
+    installation: Installation, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def files() -> dict[str, bytes]:
+        found = (path for path in installation.data.rglob("*") if path.is_file() and not path.is_symlink())
+        return {str(path): path.read_bytes() for path in found if not path.name.startswith("ocrchat.db")}
+
+    before, database = files(), installation.database.stat().st_ino
+    original, moves = shutil.move, []
+
+    def move(source: Path, target: Path) -> None:
+        moves.append(target)
+        if len(moves) == 6:  # four are moved aside, one is put in place
+            raise OSError("No space left on device")
+        original(source, target)
+
+    monkeypatch.setattr(shutil, "move", move)
+    with pytest.raises(OSError, match="No space"):
+        restore(archive, installation, _check, replace=True, now=NOON)
+    assert files() == before and installation.database.stat().st_ino == database
 
 
 @pytest.mark.parametrize(

@@ -150,3 +150,15 @@ def test_sqlite_path_when_address_is_a_file_then_it_is_given() -> None:
 def test_ids_when_made_then_they_are_random_and_of_one_length() -> None:
     ids = {new_id() for _ in range(100)}
     assert len(ids) == 100 and {len(one) for one in ids} == {32}
+
+
+def test_error_when_it_reaches_a_log_then_values_are_not_in_it(database: Database) -> None:
+    with pytest.raises(IntegrityError) as caught, database.unit() as session:
+        for _ in range(2):
+            session.execute(
+                text(
+                    "INSERT INTO accounts (id, email, plan, is_admin, created_at) VALUES (:id, :mail, 'x', false, :at)"
+                ),
+                {"id": "a", "mail": "ann@example.org", "at": NOON.isoformat()},
+            )
+    assert "parameters hidden" in str(caught.value)

@@ -184,3 +184,19 @@ def test_every_relationship_of_the_models_when_listed_then_none_loads_behind_the
         if relationship.lazy not in ("raise", "raise_on_sql")
     ]
     assert lazy == []
+
+
+def test_database_when_it_cannot_be_opened_then_a_sentence_says_so(tmp_path: Path) -> None:
+    (tmp_path / "none.db").write_bytes(b"not a database at all" * 100)
+    for url in (f"sqlite:///{tmp_path}/none.db", f"sqlite:///{tmp_path}/no/folder.db"):
+        engine = make_engine(url)
+        with pytest.raises(DatabaseError, match="cannot be opened"):
+            upgrade(engine)
+        engine.dispose()
+
+
+def test_database_when_server_is_not_there_then_a_sentence_says_so_without_the_password() -> None:
+    engine = make_engine("postgresql://user:hunter2@127.0.0.1:1/name")
+    with pytest.raises(DatabaseError, match="cannot be opened") as caught:
+        upgrade(engine)
+    assert "hunter2" not in str(caught.value)

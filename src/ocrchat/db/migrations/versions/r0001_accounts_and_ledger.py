@@ -20,8 +20,10 @@ _ENTRY_COLUMNS = "id, kind, amount, key, job_id, page, attempt, tier, pages, not
 
 def upgrade() -> None:
     _create_accounts()
+    _create_log_in()
     _create_counters()
-    _create_ledger()
+    _create_books()
+    _create_entries()
     _protect_ledger()
 
 
@@ -51,6 +53,9 @@ def _create_accounts() -> None:
         sa.UniqueConstraint("lookup"),
     )
     op.create_index("ix_tokens_account_id", "tokens", ["account_id"])
+
+
+def _create_log_in() -> None:
     op.create_table(
         "sessions",
         sa.Column("id", sa.String(32), primary_key=True),
@@ -101,7 +106,7 @@ def _create_counters() -> None:
     op.create_index("ix_anonymous_use_day", "anonymous_use", ["day"])
 
 
-def _create_ledger() -> None:
+def _create_books() -> None:
     op.create_table(
         "books",
         sa.Column("account_id", sa.String(32), primary_key=True),
@@ -124,6 +129,9 @@ def _create_ledger() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_buckets_expires_at", "buckets", ["expires_at"])
+
+
+def _create_entries() -> None:
     op.create_table(
         "entries",
         sa.Column("id", RowNumber, primary_key=True),

@@ -19,6 +19,9 @@ from ocrchat.engines.spec import Engine, EngineInfo, LineReader, PageHints
 from ocrchat.errors import EngineError, EngineUnavailable, ScriptUnreadable
 from ocrchat.pipeline.page_languages import languages_of
 
+OWN = "fast"
+"""The tier's engine. Whoever names another one gets what that one reads."""
+
 OTHERS = "tesseract"
 """The engine for what the tier's own does not read."""
 
@@ -70,10 +73,11 @@ def read_ink(image: PageImage, engine: Engine, languages: Sequence[str], other: 
     regions = tuple(engine.finder.find_lines(image))
     if engine.info.name == OTHERS:
         return _by_other(image, engine, regions, languages)
-    foreign = [tag for tag in languages if BY_TAG[tag].reader == OTHERS]
-    if foreign and engine.info.scripts:
+    if engine.info.name != OWN:
+        return _ink(_lines(engine.reader, image, regions, languages), languages, engine)
+    if any(BY_TAG[tag].reader == OTHERS for tag in languages):
         return _by_other(image, other(), regions, languages)
-    if languages or not engine.info.scripts or not regions:
+    if languages or not regions:
         lines = _lines(engine.reader, image, regions, languages)
         return _ink(lines, languages, engine)
     return _Auto(image, engine, other).read(regions)

@@ -12,7 +12,7 @@ from ocrchat.document.image import PageImage, Region
 from ocrchat.engines.languages import BY_TAG
 from ocrchat.engines.spec import Engine, LineReader
 from ocrchat.errors import EngineUnavailable
-from ocrchat.pipeline.readers import OTHERS, looks_foreign, sample_of
+from ocrchat.pipeline.readers import OTHERS, OWN, looks_foreign, sample_of
 from ocrchat.pipeline.stages import turned_upright
 
 _CLEARLY = 0.1
@@ -21,7 +21,7 @@ _CLEARLY = 0.1
 
 def upright(image: PageImage, engine: Engine, languages: Sequence[str], other: Callable[[], Engine]) -> PageImage:
     turned = turned_upright(image, engine)
-    if turned is image or engine.finder is None or engine.reader is None:
+    if turned is image or engine.info.name != OWN or engine.finder is None or engine.reader is None:
         return turned
     if any(BY_TAG[tag].reader == OTHERS for tag in languages):
         reader = other().reader

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from ocrchat.document.image import PageImage, Region
 from ocrchat.engines.languages import BY_TAG
+from ocrchat.engines.scripts import letters_by_script
 from ocrchat.engines.spec import Engine, LineReader
 from ocrchat.errors import EngineUnavailable
 from ocrchat.pipeline.readers import OTHERS, OWN, looks_foreign, sample_of
@@ -49,5 +50,9 @@ def _lines_of(engine: Engine, image: PageImage) -> list[Region]:
 
 
 def _confidence(reader: LineReader, image: PageImage, regions: Sequence[Region], languages: Sequence[str]) -> float:
+    """Times the share of letters in the scripts that were told: print on its head is read as digits and signs."""
     lines = reader.read_lines(image, regions, languages)
-    return sum(line.confidence or 0.0 for line in lines) / max(1, len(lines))
+    letters = letters_by_script(line.text for line in lines)
+    signs = sum(len(line.text.replace(" ", "")) for line in lines)
+    told = sum(letters[BY_TAG[tag].script.replace("Latf", "Latn")] for tag in languages)
+    return sum(line.confidence or 0.0 for line in lines) / max(1, len(lines)) * told / max(1, signs)

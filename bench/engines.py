@@ -39,6 +39,13 @@ ENGINES = {
             ours=True,
         ),
         Engine(
+            name="ours-told",
+            title="ocrchat, told the language",
+            module="bench.runners.ours",
+            arguments=("--told",),
+            ours=True,
+        ),
+        Engine(
             name="rapidocr",
             title="RapidOCR, its defaults",
             module="bench.runners.rapid",

@@ -21,12 +21,32 @@ SETS = {
             folders=("cs_ehri_typed", "da_ehri_typed", "de_ehri_typed", "en_ehri_typed", "sk_ehri_typed"),
         ),
         BenchSet(name="omnidocbench", folders=("omnidocbench_demo",), without_formulas=True),
+        # Scripts: CER is what counts. `--engine ours-told` tells ours the language of each case, as Tesseract is told.
+        BenchSet(name="scripts", folders=("synth_udhr_pages",)),
+        BenchSet(name="kannada", folders=("kn_pages",)),
+        BenchSet(name="tamil", folders=("ta_pages_lines",)),
+        BenchSet(name="devanagari", folders=("sa_deva_pages",)),
+        BenchSet(name="arabic_lines", folders=("ar_print_lines",)),
+        BenchSet(name="arabic_pdfs", folders=("ar_kitab_pdfs",)),
+        BenchSet(name="russian", folders=("ru_print_lines",)),
+        BenchSet(name="greek", folders=("grc_print_lines",)),
+        BenchSet(name="fraktur", folders=("de_fraktur_lines", "de_kant_fraktur_pages")),
     )
 }
 
 GROUPS = {
     "printed": ("receipts", "fondue", "scribe", "tesseract_test", "ehri_typed", "omnidocbench"),
     "book": ("fondue", "scribe"),
+    "languages": (
+        "kannada",
+        "tamil",
+        "devanagari",
+        "arabic_lines",
+        "arabic_pdfs",
+        "russian",
+        "greek",
+        "fraktur",
+    ),
 }
 
 DEFAULT = "printed"

@@ -1,5 +1,5 @@
 """ocrchat through its public Python API, with the options its command line has by default, over one pool of one child
-that stays, as a service's would. `ours.py [engine]`: another engine than the tier's own."""
+that stays, as a service's would. `ours.py [engine] [--told]`: another engine than the tier's own; told the language."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ def load() -> tuple[Reader, Mapping[str, str]]:
     from ocrchat.pipeline.pipeline import new_pool
 
     pool = new_pool(slots=1)
-    # Not told the language, unlike some peers: nobody tells it in use.
-    options = ocrchat.ReadOptions(engine=sys.argv[1] if len(sys.argv) > 1 else "")
+    # Not told the language, unlike some peers, unless asked to: nobody tells it in use.
+    names = [argument for argument in sys.argv[1:] if argument != "--told"]
+    told = "--told" in sys.argv
 
     def read(files: Sequence[str], languages: Sequence[str], exports: Sequence[str]) -> Answer:
+        options = ocrchat.ReadOptions(engine=names[0] if names else "", languages=tuple(languages) if told else ())
         documents = [ocrchat.read(Path(file), options, pool=pool) for file in files]
         pages = [page for document in documents for page in document.pages]
         if failed := next((page.failure for page in pages if page.failure), None):

@@ -60,6 +60,8 @@ def check_packages() -> Iterator[Finding]:
         ("pillow", "PIL"),
         ("numpy", "numpy"),
         ("openvino", "openvino"),
+        ("tesserocr", "tesserocr"),
+        ("cld3-py", "gcld3"),
     ):
         if find_spec(module) is None:
             yield Finding("broken", f"the package {package} is missing", f"pip install {package}")
@@ -69,6 +71,18 @@ def check_packages() -> Iterator[Finding]:
         yield Finding("absent", "photos in HEIC cannot be opened", "pip install 'ocrchat[heic]'")
     else:
         yield Finding("works", f"pillow-heif {_version('pillow-heif')}: photos in HEIC")
+
+
+def check_languages() -> Iterator[Finding]:
+    from ocrchat.engines import tessdata
+    from ocrchat.engines.languages import LANGUAGES
+    from ocrchat.engines.models import models_folder
+
+    others = [language for language in LANGUAGES if language.reader == "tesseract"]
+    here = [language for language in others if tessdata.is_installed(models_folder(), language.model)]
+    found = f"language data for {len(here)} of {len(others)} languages beside the Chinese, Japanese and Latin ones"
+    complete = len(here) == len(others) and tessdata.is_installed(models_folder(), "osd")
+    yield Finding("works" if complete else "absent", found, "" if complete else tessdata.INSTALL_COMMAND)
 
 
 def check_reading() -> Iterator[Finding]:

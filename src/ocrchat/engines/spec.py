@@ -72,8 +72,9 @@ class PageReader(Protocol):
 class ScriptFinder(Protocol):
     """Says in which script lines are written, by a look that costs less than reading them."""
 
-    def find_script(self, page: PageImage, regions: Sequence[Region]) -> str:
-        """ISO 15924; empty where nothing is sure enough. `regions`: a few lines of one script."""
+    def find_script(self, page: PageImage, regions: Sequence[Region], *, thorough: bool = True) -> str:
+        """ISO 15924, "Latn" too; empty where nothing is sure enough. `regions`: a few lines of one script. Without
+        `thorough`, what the first glance does not tell is left open."""
         ...
 
 

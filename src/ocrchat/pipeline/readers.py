@@ -20,6 +20,9 @@ from ocrchat.engines.spec import Engine, EngineInfo, LineReader, PageHints
 from ocrchat.errors import EngineError, EngineUnavailable, ScriptUnreadable
 from ocrchat.pipeline.page_languages import languages_of
 
+OWN = "fast"
+"""The tier's engine. Whoever names another one gets what that one reads."""
+
 OTHERS = "tesseract"
 """The engine for what the tier's own does not read."""
 
@@ -39,6 +42,11 @@ _LEAST_SIGNS = 0.4
 
 _LINE_UNSURE = 0.72
 """Of a single line on a page that reads well."""
+
+_LEAST_UNSURE = 2
+
+_DOUBTFUL = 0.8
+"""A sample below this may be in a script that no glance tells: all readers are tried, which takes seconds."""
 
 _NOT_OURS = 0.7
 """Below this, what the tier's engine reads is a guess that must not be passed on where another script is likely."""
@@ -66,10 +74,11 @@ def read_ink(image: PageImage, engine: Engine, languages: Sequence[str], other: 
     regions = tuple(engine.finder.find_lines(image))
     if engine.info.name == OTHERS:
         return _by_other(image, engine, regions, languages)
-    foreign = [tag for tag in languages if BY_TAG[tag].reader == OTHERS]
-    if foreign and engine.info.scripts:
+    if engine.info.name != OWN:
+        return _ink(_lines(engine.reader, image, regions, languages), languages, engine)
+    if any(BY_TAG[tag].reader == OTHERS for tag in languages):
         return _by_other(image, other(), regions, languages)
-    if languages or not engine.info.scripts or not regions:
+    if languages or not regions:
         lines = _lines(engine.reader, image, regions, languages)
         return _ink(lines, languages, engine)
     return _Auto(image, engine, other).read(regions)
@@ -113,7 +122,7 @@ class _Auto:
         read = dict(zip(sample, _lines(self._reader, self._image, [regions[at] for at in sample], ()), strict=True))
         if looks_foreign(list(read.values()), self._engine.info.scripts):
             other, script = self._look([regions[at] for at in sample], list(read.values()))
-            if other is not None and script:
+            if other is not None and _is_for_other(script):
                 return _by_other(self._image, other, regions, [f"und-{script}"])
         rest = [at for at in range(len(regions)) if at not in read]
         read |= zip(rest, _lines(self._reader, self._image, [regions[at] for at in rest], ()), strict=True)
@@ -122,18 +131,20 @@ class _Auto:
 
     def _look(self, regions: Sequence[Region], read: Sequence[Line]) -> tuple[Engine | None, str]:
         """Who reads these lines, and in which script; ScriptUnreadable where it is certain that nobody here does."""
-        scripts = self._engine.info.scripts
-        hopeless = _mean(read) < _NOT_OURS or _lacks_letters(read, scripts) or _odd_share(read) >= _ODD_SHARE
+        mean, lacking = _mean(read), _lacks_letters(read, self._engine.info.scripts)
+        odd = _odd_share(read) >= _ODD_SHARE
         try:
             other = self._load_other()
-            script = other.script_finder.find_script(self._image, regions) if other.script_finder is not None else ""
+            finder = other.script_finder
+            thorough = mean < _DOUBTFUL or lacking or odd
+            script = finder.find_script(self._image, regions, thorough=thorough) if finder is not None else ""
         except EngineUnavailable as missing:
-            if not hopeless:
+            if mean >= _NOT_OURS and not lacking and not odd:
                 return None, ""
             raise ScriptUnreadable(
                 f"The page is written in a script that nothing on this machine reads. {missing.message}"
             ) from missing
-        if not script and (_mean(read) < _NOT_TEXT or _lacks_letters(read, scripts)) and len(read) == _SAMPLE:
+        if not script and (mean < _NOT_TEXT or lacking) and len(read) == _SAMPLE:
             raise ScriptUnreadable(
                 "The page is written in a script or a hand that nothing on this machine reads. If you know the "
                 "language, say so; `ocrchat languages` lists those that can be read."
@@ -149,23 +160,28 @@ class _Auto:
             except EngineUnavailable:
                 return ink
         unsure = [at for at, line in enumerate(lines) if _is_unsure(line)]
-        if not unsure:
+        if len(unsure) < _LEAST_UNSURE:
             return ink
-        # One look for all of them: a page has one script beside its own, or photographs and stains.
+        # One glance at all of them: a page has one script beside its own, or photographs and stains.
         sample = unsure[:_SAMPLE]
         try:
             other = self._load_other()
             finder = other.script_finder
-            script = finder.find_script(self._image, [regions[at] for at in sample]) if finder is not None else ""
+            lines_of_it = [regions[at] for at in sample]
+            script = finder.find_script(self._image, lines_of_it, thorough=False) if finder is not None else ""
         except EngineUnavailable:
             script = ""
-        if not script or other.reader is None:
+        if not _is_for_other(script) or other.reader is None:
             return ink
         again = _lines(other.reader, self._image, [regions[at] for at in unsure], [f"und-{script}"])
         for at, line in zip(unsure, again, strict=True):
             if letters_by_script([line.text])[script] > len(line.text) / 2:
                 lines[at] = line
         return _ink(lines, (), self._engine, other)
+
+
+def _is_for_other(script: str) -> bool:
+    return bool(script) and BY_TAG[f"und-{script}"].reader == OTHERS
 
 
 def _is_unsure(line: Line) -> bool:

@@ -10,30 +10,37 @@ from collections.abc import Callable, Sequence
 
 from ocrchat.document.image import PageImage, Region
 from ocrchat.engines.languages import BY_TAG
+from ocrchat.engines.scripts import letters_by_script
 from ocrchat.engines.spec import Engine, LineReader
 from ocrchat.errors import EngineUnavailable
-from ocrchat.pipeline.readers import OTHERS, looks_foreign, sample_of
+from ocrchat.pipeline.readers import OTHERS, OWN, looks_foreign, sample_of
 from ocrchat.pipeline.stages import turned_upright
+
+_CLEARLY = 0.1
+"""By how much more surely a page must be read turned, in a script that the orienter does not know."""
 
 
 def upright(image: PageImage, engine: Engine, languages: Sequence[str], other: Callable[[], Engine]) -> PageImage:
     turned = turned_upright(image, engine)
-    if turned is image or engine.finder is None or engine.reader is None:
+    if turned is image or engine.info.name != OWN or engine.finder is None or engine.reader is None:
         return turned
     if any(BY_TAG[tag].reader == OTHERS for tag in languages):
         reader = other().reader
         assert reader is not None
-        return max((turned, image), key=lambda way: _confidence(reader, way, _lines_of(engine, way), languages))
+        turned_confidence, confidence = (
+            _confidence(reader, way, _lines_of(engine, way), languages) for way in (turned, image)
+        )
+        return turned if turned_confidence > confidence + _CLEARLY else image
     for way in (turned, image):
         regions = _lines_of(engine, way)
         if regions and not looks_foreign(engine.reader.read_lines(way, regions, ()), engine.info.scripts):
             return way
     try:
         finder = other().script_finder
-        found = finder is not None and finder.find_script(image, _lines_of(engine, image))
+        found = finder.find_script(image, _lines_of(engine, image)) if finder is not None else ""
     except EngineUnavailable:
-        found = False
-    return image if found else turned
+        found = ""
+    return image if found and BY_TAG[f"und-{found}"].reader == OTHERS else turned
 
 
 def _lines_of(engine: Engine, image: PageImage) -> list[Region]:
@@ -43,5 +50,9 @@ def _lines_of(engine: Engine, image: PageImage) -> list[Region]:
 
 
 def _confidence(reader: LineReader, image: PageImage, regions: Sequence[Region], languages: Sequence[str]) -> float:
+    """Times the share of letters in the scripts that were told: print on its head is read as digits and signs."""
     lines = reader.read_lines(image, regions, languages)
-    return sum(line.confidence or 0.0 for line in lines) / max(1, len(lines))
+    letters = letters_by_script(line.text for line in lines)
+    signs = sum(len(line.text.replace(" ", "")) for line in lines)
+    told = sum(letters[BY_TAG[tag].script.replace("Latf", "Latn")] for tag in languages)
+    return sum(line.confidence or 0.0 for line in lines) / max(1, len(lines)) * told / max(1, signs)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ocrchat.cli import main
+from ocrchat.cli.doctor import check_languages
 from ocrchat.engines import tessdata
 
 
@@ -38,3 +39,12 @@ def test_languages_when_the_reader_is_not_here_says_what_brings_it(
 def test_languages_when_the_name_means_nothing_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["languages", "klingon"]) == 2
     assert "There is no language 'klingon'" in capsys.readouterr().err
+
+
+def test_doctor_when_language_data_is_missing_names_what_brings_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tessdata, "folders", lambda models: iter([tmp_path]))
+    (finding,) = check_languages()
+    assert (finding.state, finding.mend) == ("absent", tessdata.INSTALL_COMMAND)
+    assert " 0 of " in finding.what

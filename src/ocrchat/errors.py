@@ -383,6 +383,17 @@ class VoucherUsed(CreditError):
     status = 409
 
 
+# --- what is kept ----------------------------------------------------------------------------------------------------
+
+
+class DatabaseUnavailable(OCRChatError):
+    """The database did not answer, or broke off: nothing is half done, and trying again in a moment may help."""
+
+    code = "database.unavailable"
+    status = 503
+    retryable = True
+
+
 # --- the installation ------------------------------------------------------------------------------------------------
 
 

@@ -21,10 +21,6 @@ from ocrchat.credits.service import Ledger
 from ocrchat.db.session import Database, make_engine, parse_url, sqlite_path
 from ocrchat.db.upgrade import is_current, upgrade
 
-ACCOUNT_PARTS: Sequence[AccountPart] = (LedgerPart(),)
-"""What is exported and deleted with an account, in this order; parts of later layers are added behind."""
-
-
 # More than anybody pays for at once, and far from what a balance can hold.
 MAX_CREDITS = 1_000_000
 
@@ -39,6 +35,11 @@ class Office:
     @property
     def ledger(self) -> Ledger:
         return Ledger(self.plans)
+
+    @property
+    def account_parts(self) -> Sequence[AccountPart]:
+        """What is exported and deleted with an account, in this order; parts of later layers are added behind."""
+        return (LedgerPart(self.plans),)
 
 
 @contextlib.contextmanager

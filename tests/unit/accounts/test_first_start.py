@@ -154,7 +154,7 @@ def test_rotation_when_cut_off_after_any_batch_then_tokens_stay_valid_and_it_can
 
     with pytest.raises(KeyboardInterrupt):
         rotate_keys(sqlite_database, OPERATOR, fresh, now=NOON, parts=[dies])
-    fresh.add_key()  # and once even before the first batch
+    fresh.add_key(today=NOON.date())  # and once even before the first batch
     assert running.by_token(admin, address=HERE, now=NOON)
     rotate_keys(sqlite_database, OPERATOR, fresh, now=NOON)
     assert running.by_token(admin, address=HERE, now=NOON)
@@ -194,7 +194,7 @@ def test_rotation_when_something_is_still_sealed_with_an_early_key_then_that_key
 ) -> None:
     prepare(sqlite_database, fresh, PLANS, data, now=NOON)
     first = fresh.ids[0]
-    fresh.add_key()
+    fresh.add_key(today=NOON.date())
     monkeypatch.setattr(rotation, "_reseal_tokens", lambda session, keys: 0)  # as if one was sealed meanwhile
     assert list(rotate_keys(sqlite_database, OPERATOR, fresh, now=NOON).dropped) == []
     assert first in fresh.ids

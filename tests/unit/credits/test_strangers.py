@@ -17,15 +17,17 @@ import ocrchat.accounts.repository
 import ocrchat.credits.allowance
 import ocrchat.credits.repository
 from ocrchat.accounts.keys import ServerKeys
+from ocrchat.accounts.limits import RateLimiter
 from ocrchat.accounts.model import Account, LoginRequest, Token, WebSession
 from ocrchat.accounts.principal import OPERATOR, Kind, Principal, acting_for, anonymous
 from ocrchat.accounts.service import sign_up
 from ocrchat.accounts.sessions import Lifetime, open_session
 from ocrchat.credits.model import Bucket, Entry, Part
+from ocrchat.credits.vouchers import make_voucher, redeem_voucher
 from ocrchat.db.schema import Base
 from ocrchat.db.session import Database
 from ocrchat.errors import OCRChatError
-from tests.ledgers import JOB, NOON, PLANS, charge, hold
+from tests.ledgers import JOB, LEDGER, NOON, PLANS, charge, hold
 
 MODULES: tuple[ModuleType, ...] = (
     ocrchat.accounts.repository,
@@ -45,8 +47,9 @@ EXCEPTED = {
 # What even the owner gets nothing from, as the owner's things stand in this test.
 EMPTY_FOR_OWNER = {
     "add_book",  # it is there
-    "add_parts",  # these four answer nothing
+    "add_parts",  # these five answer nothing
     "change_bucket",
+    "forget_voucher_notes",
     "give_back",
     "take",
 }
@@ -102,6 +105,9 @@ def _settled(database: Database, keys: ServerKeys, email: str, job: str) -> Prin
         ocrchat.credits.allowance.take(session, who, credits=2, cap=10, now=NOON)
     hold(database, who, 1, 2, job=job)
     charge(database, who, 1, job=job)
+    with database.unit() as session:
+        _, code = make_voucher(session, OPERATOR, LEDGER, credits=1, now=NOON, note=f"for {email}")
+    redeem_voucher(database, RateLimiter(database, PLANS), who, LEDGER, code=code, now=NOON)
     return who
 
 
@@ -120,6 +126,7 @@ def _arguments(session: Session, owner: Principal, wanted: Iterable[str]) -> dic
         "job_id": JOB,
         "page": 1,
         "period": "start",
+        "periods": ["start"],
         "bucket": Bucket(kind="credits", expires_at=None, created_at=NOON),
         "bucket_id": bucket.id,
         "ids": [bucket.id],
@@ -174,6 +181,7 @@ def _rows_of(database: Database, owner: Principal) -> dict[str, list[Any]]:
         "entries": "SELECT * FROM entries WHERE account_id = :id",
         "parts": "SELECT p.* FROM parts p JOIN buckets b ON b.id = p.bucket_id WHERE b.account_id = :id",
         "anonymous_use": "SELECT * FROM anonymous_use WHERE caller = :id",
+        "vouchers": "SELECT * FROM vouchers WHERE note = 'for owner@example.org'",
     }
     with database.reading() as session:
         return {

@@ -93,6 +93,12 @@ class BadPageRange(InputError):
     code = "pages.invalid"
 
 
+class UnkeepableText(InputError):
+    """A text holds what no text can: a zero character, or half of one that takes two."""
+
+    code = "input.text"
+
+
 class UnknownFormat(InputError):
     """There is no such output format; the message names the near ones."""
 

@@ -119,11 +119,11 @@ class ServerKeys:
 
     def caller_of(self, network: str, day: date) -> str:
         """Whom an anonymous caller is counted as: nobody can tell the network from it, nor the same one tomorrow."""
-        return hmac.new(self._ring().caller_secret(day), network.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._ring().caller_secret(day), _bytes(network), hashlib.sha256).hexdigest()
 
     def blind(self, subject: str) -> str:
         """What limits are counted under: their rows tell neither networks nor addresses, nor let anybody try some."""
-        return hmac.new(self._newest().derive("limit"), subject.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._newest().derive("limit"), _bytes(subject), hashlib.sha256).hexdigest()
 
     def seal(self, purpose: str, text: str) -> str:
         """`purpose` names the row and column; what is sealed for one opens for no other."""
@@ -205,6 +205,11 @@ def _secret(text: str) -> bytes:
     if len(secret) != _KEY_BYTES:
         raise ValueError("a secret of another length")
     return secret
+
+
+def _bytes(text: str) -> bytes:
+    """Also of what no client should send: it is hashed and found nowhere."""
+    return text.encode(errors="surrogatepass")
 
 
 def _lookup(key: _Key, secret: str) -> bytes:

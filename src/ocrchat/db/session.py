@@ -15,12 +15,12 @@ from sqlite3 import Connection as SQLiteConnection
 from sqlite3 import Error as SQLiteError
 from typing import Any, NoReturn
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from ocrchat.errors import DatabaseError, DatabaseUnavailable
+from ocrchat.errors import DatabaseError, DatabaseUnavailable, UnkeepableText
 
 # How long a writer waits for its turn on SQLite. Units are milliseconds long, so half a minute of waiting means that
 # something holds a transaction open over slow work, which is a defect worth hearing of.
@@ -30,6 +30,8 @@ BUSY_TIMEOUT_SECONDS = 30
 _POSTGRES_KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 _READING = "ocrchat_reading"
+
+_UNKEEPABLE = "Something in this request holds characters that no text can have."
 
 # What may be otherwise a moment later, by the class of its code: connections, transactions that stood in each other's
 # way, resources, an operator's doing (a restart).
@@ -82,6 +84,7 @@ def make_engine(url: str, *, durable: bool = True, pool_size: int = 10) -> Engin
         raise DatabaseError(
             'The database address names PostgreSQL, but its driver is not installed: pip install "ocrchat[postgres]".'
         ) from None
+    event.listen(engine, "handle_error", _forget_values)
     if not durable:
         event.listen(engine, "connect", _commit_without_waiting)
     return engine
@@ -90,10 +93,14 @@ def make_engine(url: str, *, durable: bool = True, pool_size: int = 10) -> Engin
 @contextmanager
 def telling_of_loss() -> Iterator[None]:
     """A connection lost between two statements, a server that starts or stops, a lock waited for in vain: 503, and a
-    sentence. Whatever else the database refuses is a defect, and stays one."""
+    sentence. So for text that no database can keep. Whatever else the database refuses is a defect, and stays one."""
     try:
         yield
+    except UnicodeEncodeError:
+        raise UnkeepableText(_UNKEEPABLE) from None
     except (SQLAlchemyError, SQLiteError) as error:
+        if isinstance(error, DataError) and getattr(error.orig, "sqlstate", None) is None:  # PostgreSQL has no NUL
+            raise UnkeepableText(_UNKEEPABLE) from None
         if not _is_loss(error):
             raise
         raise DatabaseUnavailable("The database does not answer at the moment. Try again in a minute.") from error
@@ -160,6 +167,13 @@ def _make_sqlite_engine(url: URL, *, durable: bool) -> Engine:
     event.listen(engine, "connect", configure)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _forget_values(context: ExceptionContext) -> None:
+    """An error ends in a log, and below its first line PostgreSQL quotes the row, with whom it names."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            error.args = (error.args[0].partition("\n")[0], *error.args[1:])
 
 
 def _commit_without_waiting(connection: Any, _: object) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import threading
+import traceback
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound, StatementE
 from ocrchat.db.schema import Fact, new_id
 from ocrchat.db.session import Database, make_engine, parse_url, sqlite_path, telling_of_loss
 from ocrchat.db.upsert import read_fact, write_fact
-from ocrchat.errors import DatabaseError, DatabaseUnavailable
+from ocrchat.errors import DatabaseError, DatabaseUnavailable, UnkeepableText
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -179,6 +180,28 @@ def test_unit_when_server_is_not_there_then_it_is_told_without_the_password() ->
         session.execute(text("SELECT 1"))
     assert caught.value.status == 503 and caught.value.retryable
     assert "hunter2" not in caught.value.message + str(caught.value.__cause__)
+
+
+def test_error_when_it_reaches_a_log_then_the_row_that_was_there_is_not_in_it(database: Database) -> None:
+    """PostgreSQL tells of the row itself: "Key (email)=(ann@example.org) already exists"."""
+    with pytest.raises(IntegrityError) as caught, database.unit() as session:
+        for number in range(2):
+            session.execute(
+                text(
+                    "INSERT INTO accounts (id, email, plan, is_admin, created_at) VALUES (:id, :mail, 'x', false, :at)"
+                ),
+                {"id": str(number), "mail": "ann@example.org", "at": NOON.isoformat()},
+            )
+    assert "ann@example.org" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("value", ["half \ud800", "a\x00b"])
+def test_text_when_no_database_can_keep_it_then_it_is_the_callers_fault(database: Database, value: str) -> None:
+    try:
+        with database.reading() as session:
+            assert session.scalars(text("SELECT name FROM facts WHERE name = :name"), {"name": value}).all() == []
+    except UnkeepableText as error:
+        assert error.status == 400 and "\ud800" not in error.message
 
 
 def test_unit_when_two_wait_for_each_other_then_one_is_told_to_try_again(postgres_url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 from collections.abc import Callable
 from datetime import timedelta
@@ -193,6 +194,8 @@ def _export(office: Office, args: argparse.Namespace) -> None:
     if args.output.exists():
         raise AccountError(f"{args.output} exists already: choose another name.")
     descriptor = os.open(args.output, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w+b") as sink:
+    with os.fdopen(descriptor, "w+b") as sink, contextlib.ExitStack() as undo:
+        undo.callback(args.output.unlink)
         export_account(office.database, acting_for(account.id), office.account_parts, sink, now=now())
+        undo.pop_all()
     say(f"Written to {args.output}.")

@@ -19,8 +19,9 @@ from ocrchat.accounts.limits import RateLimiter
 from ocrchat.accounts.principal import OPERATOR, Scope, acting_for
 from ocrchat.accounts.rotation import rotate_keys
 from ocrchat.accounts.sessions import Lifetime
+from ocrchat.credits import allowance
 from ocrchat.db.session import Database
-from ocrchat.errors import ScopeMissing, ServerKeyError
+from ocrchat.errors import InsufficientCredits, ScopeMissing, ServerKeyError
 from tests.ledgers import LEDGER, NOON, PLANS, costs, new_account
 
 HERE = "198.51.100.1"
@@ -141,6 +142,25 @@ def test_rotation_when_server_runs_on_then_every_token_stays_valid_and_later_the
     assert fresh.ids == [again.new_key, done.new_key]
     assert all(running.by_token(secret, address=HERE, now=NOON) for secret in secrets)
     assert prepare(database, fresh, PLANS, data, now=NOON).admin_token is None
+
+
+def test_rotation_when_run_twice_a_day_then_the_days_allowance_of_a_network_does_not_begin_anew(
+    sqlite_database: Database, fresh: ServerKeys, data: Path
+) -> None:
+    prepare(sqlite_database, fresh, PLANS, data, now=NOON)
+    running = _authenticator(sqlite_database, ServerKeys(fresh.path))
+    for _ in range(3):
+        caller = running.by_address("2001:db8:1:2::7", now=NOON)
+        with sqlite_database.unit() as session:
+            allowance.take(session, caller, credits=3, cap=10, now=NOON)
+        rotate_keys(sqlite_database, OPERATOR, fresh, now=NOON + timedelta(hours=11))
+    with pytest.raises(InsufficientCredits), sqlite_database.unit() as session:
+        allowance.take(session, running.by_address("2001:db8:1:2::8", now=NOON), credits=3, cap=10, now=NOON)
+    tomorrow = NOON + timedelta(days=1)
+    with sqlite_database.unit() as session:
+        allowance.take(session, running.by_address("2001:db8:1:2::8", now=tomorrow), credits=10, cap=10, now=tomorrow)
+        dump = str(session.execute(text("SELECT * FROM anonymous_use")).all())
+    assert "2001" not in dump + fresh.path.read_text()
 
 
 def test_rotation_when_cut_off_after_any_batch_then_tokens_stay_valid_and_it_can_be_run_again(

@@ -22,7 +22,7 @@ from ocrchat.accounts.keys import ServerKeys
 from ocrchat.accounts.limits import RateLimiter
 from ocrchat.accounts.principal import OPERATOR, Scope, acting_for
 from ocrchat.accounts.sessions import Lifetime
-from ocrchat.cli import accounts, backup, keys, operator, vouchers
+from ocrchat.cli import accounts, backup, keys, main, operator, vouchers
 from ocrchat.config import load_settings
 from ocrchat.credits.proof import prove_ledger, remember_proof
 from ocrchat.db.session import Database, make_engine
@@ -189,6 +189,30 @@ def test_vouchers_when_made_redeemed_and_revoked_then_they_are_listed_so(
     voucher_id = made.rstrip(".\n").split()[-1]
     assert "worth nothing" in run("vouchers", "revoke", voucher_id)
     assert "revoked" in run("vouchers", "list")
+
+
+@pytest.mark.parametrize(
+    "words", [("accounts", "export", ANN, "-o", "no/folder/ann.zip"), ("backup", "no/folder/saved.tar")]
+)
+def test_command_when_it_cannot_write_then_a_sentence_says_so(
+    run: Run, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    run("accounts", "add", ANN)
+    assert main(words) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("ocrchat: ") and "no/folder" in said and said.endswith("No such file or directory.\n")
+
+
+def test_export_when_it_breaks_off_then_no_half_file_stays(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("accounts", "add", ANN)
+
+    def breaks(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(accounts, "export_account", breaks)
+    with pytest.raises(OSError, match="No space"):
+        run("accounts", "export", ANN, "-o", "ann.zip")
+    assert not Path("ann.zip").exists()
 
 
 def test_voucher_when_its_code_stands_on_the_command_line_then_it_works_with_a_warning(

@@ -16,7 +16,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -32,7 +32,7 @@ _NONCE_BYTES = 12  # AES-GCM's own size
 @dataclass(frozen=True, slots=True)
 class _Key:
     id: str
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     def derive(self, purpose: str) -> bytes:
         """A key of its own for each use, so that one use cannot be turned against another."""
@@ -43,7 +43,7 @@ class _Key:
 class _Ring:
     keys: Sequence[_Key]
     """Newest first."""
-    days: Mapping[str, bytes]
+    days: Mapping[str, bytes] = field(repr=False)
     """What callers are hashed with on a day (ISO) that began with a key before the newest."""
 
     def caller_secret(self, day: date) -> bytes:

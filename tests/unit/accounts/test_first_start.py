@@ -13,7 +13,7 @@ from sqlalchemy import text
 from ocrchat.accounts import rotation
 from ocrchat.accounts.api_keys import issue_token
 from ocrchat.accounts.authentication import Authenticator
-from ocrchat.accounts.first_start import FirstStart, announce, prepare, reseal_proof
+from ocrchat.accounts.first_start import FirstStart, announce, prepare, prove_key, reseal_proof
 from ocrchat.accounts.keys import ServerKeys
 from ocrchat.accounts.limits import RateLimiter
 from ocrchat.accounts.principal import OPERATOR, Scope, acting_for
@@ -234,4 +234,5 @@ def test_proof_of_the_key_when_database_has_none_yet_then_rotation_leaves_it_so(
     with sqlite_database.unit() as session:
         reseal_proof(session, keys, now=NOON)
     with sqlite_database.reading() as session:
+        prove_key(session, keys)
         assert session.execute(text("SELECT * FROM facts")).all() == []

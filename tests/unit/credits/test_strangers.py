@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -52,6 +54,17 @@ EMPTY_FOR_OWNER = {
     "forget_voucher_notes",
     "give_back",
     "take",
+}
+
+# Queries that are in no repository, and why nobody finds another's rows by them.
+ELSEWHERE = {
+    "accounts/first_start": "the installation's own key is tried on every token",
+    "accounts/limits": "rows are found by what the caller is counted under",
+    "accounts/login": "the mail that was asked for, by its id",
+    "accounts/rotation": "the operator's: every token is sealed again",
+    "credits/model": "conditions of the tables, no query",
+    "credits/proof": "the operator's: every row is summed up",
+    "credits/vouchers": "a voucher by its code; all of them for the operator only",
 }
 
 # Of the operator alone.
@@ -198,6 +211,17 @@ def _account_of(session: Session, row: Base) -> str | None:
         assert entry is not None
         return entry.account_id
     return str(row.account_id)  # type: ignore[attr-defined]
+
+
+def test_queries_when_looked_for_outside_of_the_repositories_then_there_are_only_those_that_are_known() -> None:
+    asking = set()
+    source = Path(ocrchat.accounts.repository.__file__).parents[1]
+    for path in [*source.glob("accounts/*.py"), *source.glob("credits/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            imported = {one.name for one in node.names} if isinstance(node, ast.ImportFrom) else set()
+            if imported & {"select", "update", "delete", "insert", "text"}:
+                asking.add(f"{path.parent.name}/{path.stem}")
+    assert asking == {f"{one.__name__.split('.')[1]}/{one.__name__.split('.')[2]}" for one in MODULES} | set(ELSEWHERE)
 
 
 def test_every_query_when_listed_then_it_takes_a_principal_or_is_an_exception_by_name() -> None:

@@ -14,7 +14,7 @@ from ocrchat.document.model import DocumentHead, Line, Page, lines_of_page
 from ocrchat.document.text import printable
 from ocrchat.export.markup import language_tag
 from ocrchat.export.pdf_font import Codes, write_font
-from ocrchat.export.pdf_text import cuts_of_lines, text_layer
+from ocrchat.export.pdf_text import text_objects
 from ocrchat.export.pdf_writer import PDFWriter, text_string
 
 TEXT_LAYER_READER: Final = "text-layer"
@@ -45,4 +45,4 @@ def write_layers(head: DocumentHead, pages: Iterable[Page], sink: BinaryIO) -> N
 
 
 def _operators(lines: Sequence[Line], page: Page, codes: Codes) -> bytes:
-    return "\n".join(text_layer(lines, page.to_source, codes, cuts_of_lines(lines))).encode("ascii")
+    return "\n".join(filter(None, text_objects(lines, page.to_source, codes))).encode("ascii")

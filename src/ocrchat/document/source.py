@@ -27,5 +27,6 @@ class Source(Protocol):
 
     def lay_over(self, layers: Path, result: Path) -> None:
         """Of a PDF: writes to `result` its own pages with text over them (export/pdf_graft.py). A file made to do harm
-        is opened in a process of its own. DamagedInput or a PageError where its pages cannot be kept."""
+        is opened in a process of its own. DamagedInput or a PageError where its pages cannot be kept,
+        PasswordNeeded where it is locked."""
         ...

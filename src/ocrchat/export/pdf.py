@@ -15,7 +15,7 @@ from typing import BinaryIO, Final, cast
 from ocrchat.document.json import bytes_from_page, page_from_bytes
 from ocrchat.document.model import DocumentHead, Page
 from ocrchat.document.source import Source
-from ocrchat.errors import DamagedInput, ExportError, PageError
+from ocrchat.errors import DamagedInput, ExportError, OCRChatError, PageError, PasswordNeeded
 from ocrchat.export.pdf_layers import write_layers
 from ocrchat.export.pdf_pictures import write_pictures
 from ocrchat.export.spec import ExportOptions
@@ -58,12 +58,24 @@ def _write_kept(head: DocumentHead, pages: Iterable[Page], sink: BinaryIO, sourc
             write_layers(head, _noted(pages, cast(BinaryIO, spool)), file)
         try:
             source.lay_over(layers, result)
-        except (DamagedInput, PageError):
+        except (DamagedInput, PageError, PasswordNeeded) as error:
+            if isinstance(error, PasswordNeeded) and not _can_be_seen(source):
+                raise ExportError(
+                    "The PDF needs its password once more to be written with its text. Read it again with the password."
+                ) from error
             spool.seek(0)
             write_pictures(head, _noted_before(cast(BinaryIO, spool)), sink, source)
             return
         with result.open("rb") as file:
             shutil.copyfileobj(file, sink, 1 << 20)
+
+
+def _can_be_seen(source: Source) -> bool:
+    try:
+        source.page_image(1, dpi=1.0)
+    except OCRChatError:
+        return False
+    return True
 
 
 def _noted(pages: Iterable[Page], spool: BinaryIO) -> Iterator[Page]:

@@ -15,7 +15,7 @@ from typing import Final
 import pikepdf
 
 from ocrchat import __version__
-from ocrchat.errors import DamagedInput, ExportError
+from ocrchat.errors import DamagedInput, PasswordNeeded
 
 _LAYER: Final = "/OcrchatText"
 _INVISIBLE = re.compile(rb"(?<![\d.])3\s+Tr\b")
@@ -23,7 +23,8 @@ _SHOWS_TEXT: Final = frozenset({"Tj", "TJ", "'", '"'})
 
 
 def graft(original: Path, layers: Path, result: Path, *, password: str) -> None:
-    """`layers` as pdf_layers.py writes them. DamagedInput where the original is no PDF whose pages could be kept."""
+    """`layers` as pdf_layers.py writes them. DamagedInput where the original is no PDF whose pages could be kept;
+    PasswordNeeded also where only its attachments are locked, and its pages can be seen."""
     with _opened(original, password) as pdf, pikepdf.open(layers) as added:
         try:
             _lay_over(pdf, added)
@@ -47,9 +48,7 @@ def _opened(original: Path, password: str) -> Iterator[pikepdf.Pdf]:
         pdf = pikepdf.open(original, password=password)
         count = len(pdf.pages)
     except pikepdf.PasswordError as error:
-        raise ExportError(
-            "The PDF needs its password once more to be written with its text. Read it again with the password."
-        ) from error
+        raise PasswordNeeded("The PDF is locked: give its password.") from error
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError) as error:
         raise DamagedInput("The PDF is damaged in a way that it cannot be opened for writing.") from error
     with pdf:

@@ -96,10 +96,24 @@ def _runs_of_line(line: Line, axis: Axis, frame: _Frame) -> list[TextRun]:
         runs = list(plain_runs(pieces))
     else:
         runs = list(bidi_runs(pieces))
-        if frame.is_slanted:
+        if not frame.is_level:
             # And it does not sort those that are not level: their order is that on the page.
             runs.sort(key=lambda run: run[1])
-    return _with_last_character_apart(runs) if frame.is_upright else runs
+    if frame.is_upside_down:
+        return runs
+    return _with_last_character_apart(runs) if frame.is_upright else _without_single_characters(runs)
+
+
+def _without_single_characters(runs: list[TextRun]) -> list[TextRun]:
+    """PDFium takes a text of a single character for level, also in a line that runs up or down."""
+    out = runs[:1]
+    for text, start, end in runs[1:]:
+        before = out[-1]
+        if min(len(text), len(before[0])) == 1:
+            out[-1] = (before[0] + text, before[1], end)
+        else:
+            out.append((text, start, end))
+    return out
 
 
 def _with_last_character_apart(runs: list[TextRun]) -> list[TextRun]:
@@ -118,7 +132,7 @@ def _keep_lines_apart(lines: Sequence[list[_Shown]]) -> None:
     character, which stands apart, then moves a little up or down: by less than would begin a new line."""
     for upper, lower in pairwise(lines):
         last, first = upper[-1], lower[0]
-        if last.frame.is_upright and last.frame.is_slanted:
+        if last.frame.is_upright and not last.frame.is_level:
             rise = first.y - last.y
             level = max(_level_of(last), _level_of(first))
             shifts = (0.0, -0.35 * last.frame.size, 0.23 * last.frame.size)
@@ -147,7 +161,7 @@ class _Frame(NamedTuple):
     is_upright: bool
     """As seen: from left to right, not upwards, downwards or upside down."""
     is_upside_down: bool
-    is_slanted: bool
+    is_level: bool
 
 
 def _frame(axis: Axis, to_page: Transform, start: float, end: float) -> _Frame:
@@ -162,8 +176,8 @@ def _frame(axis: Axis, to_page: Transform, start: float, end: float) -> _Frame:
     if abs(sine) < 0.000005:
         matrix = "1 0 0 1" if cosine > 0 else "-1 0 0 -1"
     across = (cosine * scale, sine * scale)
-    is_slanted = _LEVEL < abs(sine) < 1 - _LEVEL
-    return _Frame(x, y, across, scale, size, matrix, f"/F {size:.2f} Tf", cosine > 0.7, cosine < -0.5, is_slanted)
+    is_level = abs(sine) < _LEVEL
+    return _Frame(x, y, across, scale, size, matrix, f"/F {size:.2f} Tf", cosine > 0.7, cosine < -0.5, is_level)
 
 
 def _mapped(transform: Transform, point: tuple[float, float]) -> tuple[float, float]:

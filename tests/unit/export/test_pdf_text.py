@@ -167,16 +167,20 @@ def test_pdf_text_when_a_line_is_slanted_lies_along_it(angle: float) -> None:
     assert overlap((left, height - bottom, right, height - top), around) >= 0.7
 
 
-LONG = "{} the quick brown fox jumps over the lazy dog and runs home before the rain sets in"
-LONG_FROM_RIGHT = "{} لكل إنسان الحق في الحرية والأمن على شخصه وفي أن تنظر قضيته أمام محكمة مستقلة نزيهة"
-UPSIDE_DOWN = 180.0
+LONG = "{0} the quick brown fox jumps over the lazy dog and runs home before the rain sets in {0}"
+LONG_FROM_RIGHT = "{0} لكل إنسان الحق في الحرية والأمن على شخصه وفي أن تنظر قضيته أمام محكمة مستقلة نزيهة {0}"
+PLACES = {180: (900.0, 900.0), 90: (900.0, 0.0), -90: (0.0, 900.0)}
+"""Where the upper left corner of a turned page goes, to be in sight."""
 
 
 @pytest.mark.parametrize(
-    ("angle", "tilt"), [(-3, 0), (1, 0), (2, 0), (2.3, 0), (5, 0), (UPSIDE_DOWN, 0), (-2, 0.0001), (4, 0.0001)]
+    ("angle", "tilt"),
+    [(-3, 0), (1, 0), (2, 0), (2.3, 0), (5, 0), (180, 0), (90, 0), (-90, 0), (-2, 0.0001), (4, 0.0001)],
 )
 @pytest.mark.parametrize("text", [LONG, LONG_FROM_RIGHT])
-def test_pdf_text_when_the_page_was_straightened_is_read_line_by_line(angle: float, tilt: float, text: str) -> None:
+def test_pdf_text_when_the_page_was_turned_or_straightened_is_read_line_by_line(
+    angle: float, tilt: float, text: str
+) -> None:
     rtl = text == LONG_FROM_RIGHT
     first = ord("ا" if rtl else "a")
     lines = [
@@ -184,7 +188,7 @@ def test_pdf_text_when_the_page_was_straightened_is_read_line_by_line(angle: flo
         for index in range(8)
     ]
     cosine, sine = 0.7 * math.cos(math.radians(angle)), 0.7 * math.sin(math.radians(angle))
-    x, y = (900.0, 900.0) if angle == UPSIDE_DOWN else (100.0, 200.0)
+    x, y = PLACES.get(round(angle), (100.0, 200.0))
     transform = (cosine, -sine, x, -sine, -cosine, 1000.0 - y, tilt, tilt, 1.0)
     page = replace(_page_of(lines), to_source=transform)
     blank = pikepdf.new()

@@ -15,7 +15,7 @@ from typing import Final
 import pikepdf
 
 from ocrchat import __version__
-from ocrchat.errors import DamagedInput, PasswordNeeded
+from ocrchat.errors import DamagedInput, ExportError, PasswordNeeded
 
 _LAYER: Final = "/OcrchatText"
 _INVISIBLE = re.compile(rb"(?<![\d.])3\s+Tr\b")
@@ -38,6 +38,10 @@ def graft(original: Path, layers: Path, result: Path, *, password: str) -> None:
                 object_stream_mode=pikepdf.ObjectStreamMode.preserve,
                 deterministic_id=True,
             )
+        except OSError as error:
+            raise ExportError(
+                f"The PDF could not be written: {error.strerror or 'there is no room for it'}."
+            ) from error
         except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, LookupError, AttributeError) as error:
             raise DamagedInput("The PDF is damaged in a way that its pages cannot be kept.") from error
 

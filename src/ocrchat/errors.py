@@ -206,6 +206,57 @@ class ExportError(OCRChatError):
     code = "export.failed"
 
 
+# --- how it was asked over HTTP --------------------------------------------------------------------------------------
+
+
+class BadRequest(OCRChatError):
+    """The request itself cannot be understood: its form, a parameter, or the document in its body."""
+
+    code = "request.invalid"
+    status = 400
+
+
+class NoFile(BadRequest):
+    """No file came with the request, or more than one."""
+
+    code = "request.no_file"
+
+
+class RequestTooLarge(BadRequest):
+    """The request is larger than anything this address takes."""
+
+    code = "request.too_large"
+
+
+class NoSuchRoute(OCRChatError):
+    """Nothing is at this address."""
+
+    code = "request.no_such_route"
+    status = 404
+
+
+class MethodNotAllowed(OCRChatError):
+    """The address is right, but takes other methods; the header `Allow` names them."""
+
+    code = "request.method_not_allowed"
+    status = 405
+
+
+class ServiceBusy(OCRChatError):
+    """The database or the store does not answer at the moment: try again."""
+
+    code = "service.busy"
+    status = 503
+    retryable = True
+
+
+class FeatureUnavailable(OCRChatError):
+    """This server does not offer what was asked for; nothing was charged."""
+
+    code = "feature.unavailable"
+    status = 503
+
+
 # --- who is asking, and with what right ------------------------------------------------------------------------------
 
 

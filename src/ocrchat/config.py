@@ -134,6 +134,37 @@ class Settings:
     smtp_password: str = _knob("", "OCRCHAT_SMTP_PASSWORD", "The password of that user.", secret=True)
     mail_from: str = _knob("", "OCRCHAT_MAIL_FROM", "The sender of mails, like `Reader <reader@example.org>`.")
 
+    upload_mb: int = _knob(
+        100,
+        "OCRCHAT_UPLOAD_MB",
+        "The largest file that the full API takes. What is larger is refused while it is being sent.",
+        unit="MB",
+        low=1,
+        high=512,
+    )
+    simple_upload_mb: int = _knob(
+        20, "OCRCHAT_SIMPLE_UPLOAD_MB", "The same for the simple API.", unit="MB", low=1, high=512
+    )
+    inline_seconds: int = _knob(
+        30,
+        "OCRCHAT_INLINE_SECONDS",
+        "How long a request waits for a short document before it answers that the job is not finished.",
+        unit="s",
+        low=0,
+        high=300,
+    )
+    blocking_seconds: int = _knob(
+        300, "OCRCHAT_BLOCKING_SECONDS", "How long the simple API's `/ocr` waits.", unit="s", low=1, high=3600
+    )
+
+    @property
+    def upload_bytes(self) -> int:
+        return self.upload_mb * 1024 * 1024
+
+    @property
+    def simple_upload_bytes(self) -> int:
+        return self.simple_upload_mb * 1024 * 1024
+
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{(self.data / 'ocrchat.db').absolute()}"

@@ -19,6 +19,7 @@ EXIT_INTERRUPTED = 130
 
 _MODULE_OF = {
     "read": "read",
+    "serve": "serve",
     "languages": "languages",
     "doctor": "doctor",
     "models": "models",

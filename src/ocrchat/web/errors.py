@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from ocrchat.errors import (
     AuthError,
@@ -53,7 +54,7 @@ def response_for(request: Request, error: Exception) -> Response:
         _log.error("request_failed", extra={"code": told.code if told else "internal"}, exc_info=cause)
     body = _v1_body(told) if is_v1 else {"detail": told.message if told else INTERNAL}
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-    return Response(content, status, _headers(told, error), "application/json")
+    return Response(content, status, _headers(request, told), "application/json")
 
 
 def is_simple(path: str) -> bool:
@@ -115,7 +116,7 @@ def _v1_body(told: OCRChatError | None) -> dict[str, Any]:
     return {"error": told.message, "code": told.code, "request_id": request_id.get(), **told.detail}
 
 
-def _headers(told: OCRChatError | None, error: Exception) -> Mapping[str, str]:
+def _headers(request: Request, told: OCRChatError | None) -> Mapping[str, str]:
     headers = {"cache-control": "no-store"}
     if isinstance(told, RateLimited):
         headers["retry-after"] = str(told.detail.get("retry_after", 1))
@@ -123,9 +124,16 @@ def _headers(told: OCRChatError | None, error: Exception) -> Mapping[str, str]:
         headers["retry-after"] = "5"
     if isinstance(told, AuthError) and told.status == HTTPStatus.UNAUTHORIZED:
         headers["www-authenticate"] = "Bearer"
-    if isinstance(error, HTTPException) and error.headers and "Allow" in error.headers:
-        headers["allow"] = error.headers["Allow"]
+    if isinstance(told, MethodNotAllowed):
+        headers["allow"] = ", ".join(_methods_at(request))
     return headers
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Of all routes at the address: the framework names those of the first one only."""
+    routes = [one for one in request.app.router.routes if isinstance(one, Route)]
+    found = {method for one in routes if one.matches(request.scope)[0] is Match.PARTIAL for method in one.methods or ()}
+    return sorted(found)
 
 
 def _sentence(problems: Sequence[Any]) -> str:

@@ -1,5 +1,5 @@
-"""A multipart form as it streams in: the file goes to its sink piece by piece while it is counted, and the first byte
-too many ends it. Nothing of the body is read before a handler asks for it, so that who asks is known first.
+"""A multipart form as it streams in: the file goes to its sink piece by piece, and the first piece too many ends it.
+Nothing of the body is read before a handler asks for it, so that who asks is known first.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ _SILENCE_SECONDS: Final = 60.0
 
 
 class FileSink(Protocol):
-    def write(self, piece: bytes) -> object: ...
+    def write(self, piece: bytes) -> object:
+        """Raises TooManyBytes as soon as there is too much."""
+        ...
 
 
 @dataclass(slots=True)
@@ -43,7 +45,7 @@ class Form:
 async def receive_form(request: Request, sink: FileSink, *, max_bytes: int) -> Form:
     """Raises BadRequest, NoFile and TooManyBytes; the sink then holds a part of the file, for the caller to drop."""
     _refuse_by_length(request, max_bytes)
-    receiver = _Receiver(sink, max_bytes, _parser_for(request))
+    receiver = _Receiver(sink, _parser_for(request))
     try:
         async for chunk in _chunks(request):
             receiver.take(chunk)
@@ -61,10 +63,9 @@ async def receive_form(request: Request, sink: FileSink, *, max_bytes: int) -> F
 
 
 class _Receiver:
-    def __init__(self, sink: FileSink, max_bytes: int, parser: PushMultipartParser) -> None:
+    def __init__(self, sink: FileSink, parser: PushMultipartParser) -> None:
         self.form = Form()
         self._sink = sink
-        self._max_bytes = max_bytes
         self._parser = parser
         self._pending = bytearray()
         self._segment: MultipartSegment | None = None
@@ -117,8 +118,6 @@ class _Receiver:
         assert self._segment is not None
         if self._segment.name == FILE:
             self.form.size_bytes += len(piece)
-            if self.form.size_bytes > self._max_bytes:
-                raise _too_large(self._max_bytes)
             self._pending += piece
         elif self._segment.filename is None:
             self._value += piece

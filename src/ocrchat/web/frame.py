@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, its line in the log, a defect's answer, and the rest of a body that was refused.
+"""What surrounds every request: its id, its line in the log, a defect's answer, the rest of a body that was refused.
 
 A client that is still sending when it is refused would find its connection broken and never see why. So the refusal
 is sent at once, and what the client goes on sending is read and thrown away, within bounds.

@@ -13,6 +13,7 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 def route(router: APIRouter, method: str, path: str, **documentation: Any) -> Callable[[Handler], Handler]:
     """`path` as it is documented."""
+    is_public = documentation.pop("include_in_schema", True)
 
     def register(handler: Handler) -> Handler:
         other = path.removesuffix("/") if path.endswith("/") else f"{path}/"
@@ -21,7 +22,7 @@ def route(router: APIRouter, method: str, path: str, **documentation: Any) -> Ca
                 address,
                 handler,
                 methods=[method],
-                include_in_schema=is_documented,
+                include_in_schema=is_public and is_documented,
                 response_model=None,
                 **documentation,
             )

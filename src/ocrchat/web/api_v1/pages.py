@@ -1,7 +1,7 @@
 """Pages as API v1 shows them: blocks with text, box and confidence; lines and words where they are asked for.
 
-Boxes are pixels of the upright page, [left, top, right, bottom]; the page says its size and dpi. Confidences are 0 to 1,
-the mean of the words weighted by their length; a PDF's own text counts as certain.
+Boxes are pixels of the upright page, [left, top, right, bottom]; the page says its size and dpi. Confidences go from 0
+to 1, the mean of the words weighted by their length; a PDF's own text counts as certain.
 """
 
 from __future__ import annotations

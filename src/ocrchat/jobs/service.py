@@ -24,7 +24,16 @@ from typing import Protocol
 from ocrchat.accounts.principal import Principal
 from ocrchat.documents.uploads import Upload, Uploads
 from ocrchat.export.spec import ExportOptions
-from ocrchat.jobs.views import DeletionReceipt, ExportedFile, Health, JobList, JobOptions, JobView, Receipt, StoredDocument
+from ocrchat.jobs.views import (
+    DeletionReceipt,
+    ExportedFile,
+    Health,
+    JobList,
+    JobOptions,
+    JobView,
+    Receipt,
+    StoredDocument,
+)
 
 
 class Jobs(Protocol):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any
@@ -38,6 +39,9 @@ class Ticket:
         self._child: ChildProcess | None = None
         self._started = False
         self._withdrawn = False
+        self._began = 0.0
+        self.seconds = 0.0
+        """In its slot, when it is done."""
 
     def result(self, timeout: float | None = None) -> Frame:
         """Raises what the child said was wrong, or ReadingCancelled."""
@@ -62,6 +66,7 @@ class Ticket:
     def _start(self) -> bool:
         with self._lock:
             self._started = not self._withdrawn
+            self._began = time.monotonic()
             return self._started
 
     def _hold(self, child: ChildProcess | None) -> None:
@@ -73,6 +78,7 @@ class Ticket:
     def _finish(self, outcome: Frame | OCRChatError) -> None:
         with self._lock:
             self._child = None  # the slot goes on with it: a late cancel must not kill another page's child
+        self.seconds = time.monotonic() - self._began
         if isinstance(outcome, Frame):
             self._answer.set_result(outcome)
         else:

@@ -18,6 +18,7 @@ from ocrchat.intake.limits import Limits
 from ocrchat.intake.opened import OpenedSource, open_source
 from ocrchat.pipeline.finish import facts_of
 from ocrchat.pipeline.page import PageReading, read_page
+from ocrchat.pipeline.points import pass_point
 from ocrchat.pipeline.readers import OTHERS
 
 Answer = tuple[dict[str, Any], bytes | memoryview]
@@ -63,7 +64,9 @@ class Worker:
             other_engine=lambda: self._engine(OTHERS),
             engine_starts=lambda: self._announce(float(task["read_seconds"])),
         )
+        pass_point("page_begun", reading.number)
         page = read_page(source, reading)
+        pass_point("page_read", reading.number)
         if asked := str(task.get("asked_tier", "")):
             page = replace(page, steps=(*page.steps, _tier_step(asked, str(task["engine"]))))
         return {"facts": asdict(facts_of(page))}, bytes_from_page(page)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -144,8 +145,19 @@ class PageRow(Base):
     paid: Mapped[int] = mapped_column(default=0)
     paid_tier: Mapped[str] = mapped_column(String(32), default="")
     result_key: Mapped[str | None] = mapped_column(String(200))
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """pipeline.finish.PageFacts: what the document's head needs, without opening the result."""
     error_code: Mapped[str] = mapped_column(String(64), default="")
     error: Mapped[str] = mapped_column(String(1000), default="")
     seconds: Mapped[float] = mapped_column(default=0.0)
     """That its reading took."""
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+
+class Tally(Base):
+    """A count that outlives what it counted."""
+
+    __tablename__ = "tallies"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)

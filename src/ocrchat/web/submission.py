@@ -16,6 +16,8 @@ from ocrchat.jobs.views import JobOptions, JobView
 from ocrchat.web.form import receive_form
 from ocrchat.web.services import Services
 
+MEGABYTE = 1024 * 1024
+
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 OptionsOf = Callable[[Mapping[str, str]], JobOptions]

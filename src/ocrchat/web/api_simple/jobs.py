@@ -18,7 +18,7 @@ from ocrchat.web.api_simple import job_view
 from ocrchat.web.deps import Reader, Service, Submitter, Writer
 from ocrchat.web.routes import route
 from ocrchat.web.services import Services
-from ocrchat.web.submission import take_job, wait_for_end
+from ocrchat.web.submission import MEGABYTE, take_job, wait_for_end
 
 router = APIRouter(tags=["Simple API"])
 
@@ -144,7 +144,9 @@ async def _take(request: Request, services: Services, principal: Principal, lang
     def options(_: Mapping[str, str]) -> JobOptions:
         return JobOptions(language=language.strip() or "auto")
 
-    return await take_job(request, services, principal, options, max_bytes=services.settings.simple_upload_bytes)
+    return await take_job(
+        request, services, principal, options, max_bytes=services.settings.simple_max_upload_mb * MEGABYTE
+    )
 
 
 def _streamed(

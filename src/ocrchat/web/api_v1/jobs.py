@@ -19,7 +19,7 @@ from ocrchat.web.api_v1 import job_view
 from ocrchat.web.deps import Reader, Service, Submitter, Writer
 from ocrchat.web.routes import route
 from ocrchat.web.services import Services
-from ocrchat.web.submission import take_job, wait_for_end
+from ocrchat.web.submission import MEGABYTE, take_job, wait_for_end
 
 router = APIRouter(tags=["Jobs"])
 
@@ -72,7 +72,7 @@ async def submit(
 ) -> Response:
     """A document of a few pages is answered finished; a longer one is asked for until it is."""
     words = wants_words(detail)
-    limit = services.settings.upload_bytes
+    limit = services.settings.max_upload_mb * MEGABYTE
     job = await take_job(request, services, principal, options_from, max_bytes=limit)
     if job.page_count <= services.jobs.inline_pages:
         job = await wait_for_end(services, principal, job, seconds=services.settings.inline_seconds)

@@ -68,6 +68,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         yield Services(
             settings=settings,
             plans=plans,
+            keys=keys,
             database=database,
             authenticator=Authenticator(database, keys, limiter, rules.lifetime),
             limiter=limiter,

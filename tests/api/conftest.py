@@ -46,7 +46,9 @@ def client_at(services: Services) -> Callable[[], TestClient]:
     def make() -> TestClient:
         number = next(_addresses)
         address = f"10.{number // 65536}.{number // 256 % 256}.{number % 256}"
-        return TestClient(create_app(services), raise_server_exceptions=False, client=(address, 50000))
+        return TestClient(
+            create_app(services), raise_server_exceptions=False, client=(address, 50000), follow_redirects=False
+        )
 
     return make
 
@@ -63,12 +65,11 @@ NewUser = Callable[..., Caller]
 def new_user(services: Services, client_at: Callable[[], TestClient], tmp_path: Path) -> NewUser:
     def make(*, plan: str = "", scopes: frozenset[Scope] | None = None) -> Caller:
         now = datetime.now(UTC)
-        keys = services.authenticator._keys
         with services.database.unit() as session:
             account = open_account(session, email=None, plans=services.plans, now=now, plan=plan)
             rights = {} if scopes is None else {"scopes": scopes}
             _, secret = issue_token(
-                session, OPERATOR, keys, account_id=account.id, name="test", now=now, **rights
+                session, OPERATOR, services.keys, account_id=account.id, name="test", now=now, **rights
             )
         client = client_at()
         client.headers["authorization"] = f"Bearer {secret}"
@@ -113,6 +114,6 @@ def letter() -> bytes:
 @pytest.fixture(scope="session")
 def book() -> bytes:
     """More pages than are waited for."""
-    return drawn_pdf(*(f"Chapter {number}\nThis is what page {number} of the book says to its reader." for number in range(1, 9)))
-
-
+    return drawn_pdf(
+        *(f"Chapter {number}\nThis is what page {number} of the book says to its reader." for number in range(1, 9))
+    )

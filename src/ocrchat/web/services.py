@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from ocrchat.accounts.authentication import Authenticator
+from ocrchat.accounts.keys import ServerKeys
 from ocrchat.accounts.limits import RateLimiter
 from ocrchat.accounts.login import Login
 from ocrchat.accounts.plans import Plans
@@ -20,6 +21,7 @@ from ocrchat.web.signal import Signal
 class Services:
     settings: Settings
     plans: Plans
+    keys: ServerKeys
     database: Database
     authenticator: Authenticator
     limiter: RateLimiter

@@ -10,7 +10,7 @@ import re
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -95,7 +95,10 @@ class Blobs:
             return [str(one) for one in obstore.list_with_delimiter(self._store, prefix=prefix)["common_prefixes"]]
 
     def last_change(self, prefix: str) -> datetime | None:
-        """Of the files below; None where there are none."""
+        """Of the files below, those that are still being written too; None where there are none."""
+        if self.folder is not None:
+            times = [path.stat().st_mtime for path in (self.folder / prefix).rglob("*") if path.is_file()]
+            return datetime.fromtimestamp(max(times), UTC) if times else None
         with _told("read"):
             moments = [one["last_modified"] for found in obstore.list(self._store, prefix=prefix) for one in found]
         return max(moments, default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -70,6 +71,8 @@ class Upload:
         self._draft.unlink(missing_ok=True)
         if not self.is_taken:
             self.path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self.path.parent.rmdir()
 
 
 class Uploads:

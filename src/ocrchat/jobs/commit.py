@@ -109,12 +109,14 @@ def end_job(session: Session, principal: Principal, job: Job, *, now: datetime, 
         count_processed(session)
 
 
-def cancel_waiting(session: Session, principal: Principal, meter: Meter, job: Job, *, now: datetime) -> int:
-    """Every page that waits fails and is released; how many. The job MUST be locked, after the book."""
+def cancel_waiting(
+    session: Session, principal: Principal, meter: Meter, job: Job, *, payer: Principal, now: datetime
+) -> int:
+    """Every page that waits fails and is released; how many. The job MUST be locked, after the payer's book."""
     message = "The job was cancelled before this page was read."
     given_up = repository.give_up_waiting(session, principal, job.id, code=CANCELLED_CODE, message=message, now=now)
     costs = [PageCost(page=number, credits=held, tier=job.served_tier, tool=job.tool) for number, held in given_up]
-    meter.release_rest(session, principal, job_id=job.id, costs=costs, now=now)
+    meter.release_rest(session, payer, job_id=job.id, costs=costs, now=now)
     job.pages_failed += len(given_up)
     return len(given_up)
 

@@ -12,7 +12,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,7 +23,7 @@ from ocrchat.blobs.store import Blobs
 from ocrchat.credits.meter import Meter
 from ocrchat.db.session import Database
 from ocrchat.documents.uploads import prefix_of, source_key
-from ocrchat.errors import OCRChatError, ReadingCancelled, StorageError
+from ocrchat.errors import OCRChatError, PageDamaged, ReadingCancelled, StorageError
 from ocrchat.intake.limits import Limits
 from ocrchat.jobs import repository
 from ocrchat.jobs.commit import Commit, PageResult, commit_pages, payer_of
@@ -31,6 +31,7 @@ from ocrchat.jobs.model import Job, PageStatus, Status
 from ocrchat.jobs.passwords import open_password
 from ocrchat.jobs.progress import Progress
 from ocrchat.pipeline.file_source import FileSource
+from ocrchat.pipeline.finish import facts_from_json
 from ocrchat.pipeline.options import ReadOptions
 from ocrchat.pipeline.points import pass_point
 from ocrchat.pipeline.pool import Ticket, WorkerPool
@@ -238,9 +239,13 @@ class Reader:
         """The page's record in the store, or why there is none; None where it was withdrawn."""
         try:
             answer = ticket.result()
+            facts = facts_from_json(answer.header.get("facts") or {})
         except ReadingCancelled:
             work.is_withdrawn = True
             return None
+        except (KeyError, TypeError, ValueError):  # the child is ours, but what it opened is not
+            told = PageDamaged(f"Page {number} could not be read: something in it is not as it should be.")
+            return PageResult(number=number, status=PageStatus.FAILED, error_code=told.code, error=told.message)
         except OCRChatError as error:
             _log.info("page_failed job=%s page=%d code=%s", work.segment.job_id, number, error.code)
             return PageResult(
@@ -250,15 +255,14 @@ class Reader:
                 error=error.message,
                 seconds=ticket.seconds,
             )
-        facts = dict(answer.header["facts"])
         key = f"{prefix_of(work.document_id)}/pages/{number:06}-{work.segment.attempt}-{secrets.token_hex(4)}.json"
         self._blobs.put(key, bytes(answer.payload))
         pass_point("page_stored", number)
         return PageResult(
             number=number,
-            status=PageStatus.BLANK if facts["blank"] else PageStatus.READ,
+            status=PageStatus.BLANK if facts.blank else PageStatus.READ,
             result_key=key,
-            facts=facts,
+            facts=asdict(facts),
             seconds=ticket.seconds,
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from ocrchat.accounts.principal import Principal
@@ -49,7 +49,7 @@ def add_job(session: Session, principal: Principal, job: Job, rows: Iterable[dic
 
 def get_job(session: Session, principal: Principal, job_id: str) -> JobAndDocument | None:
     query = select(Job, Document).where(Job.id == job_id, _is_own(principal))
-    return _pair(session.execute(query, execution_options=_FRESH).first())
+    return _pair(session.execute(query, execution_options=_FRESH).tuples().first())
 
 
 def lock_job(session: Session, principal: Principal, job_id: str) -> Job | None:
@@ -77,10 +77,10 @@ def _is_listed(principal: Principal) -> ColumnElement[bool]:
 def get_job_by_key(session: Session, principal: Principal, key: str) -> JobAndDocument | None:
     """The job that the same caller made under this Idempotency-Key."""
     query = select(Job, Document).where(Job.caller == principal.caller, Job.idempotency_key == key, _is_own(principal))
-    return _pair(session.execute(query, execution_options=_FRESH).first())
+    return _pair(session.execute(query, execution_options=_FRESH).tuples().first())
 
 
-def _pair(row: Row[Any] | None) -> JobAndDocument | None:
+def _pair(row: tuple[Job, Document] | None) -> JobAndDocument | None:
     return None if row is None else (row[0], row[1])
 
 
@@ -102,12 +102,17 @@ def list_pages(session: Session, principal: Principal, job_id: str) -> Sequence[
     return session.scalars(query, execution_options=_FRESH).all()
 
 
-def waiting_numbers(session: Session, principal: Principal, job_id: str, first: int, last: int) -> Sequence[int]:
+def waiting_numbers(
+    session: Session, principal: Principal, job_id: str, first: int = 1, last: int | None = None
+) -> Sequence[int]:
+    """From first to last, both included."""
     query = select(PageRow.number).where(
         PageRow.job_id.in_(_own_jobs(principal, job_id)),
         PageRow.status == PageStatus.WAITING.value,
-        PageRow.number.between(first, last),
+        PageRow.number >= first,
     )
+    if last is not None:
+        query = query.where(PageRow.number <= last)
     return session.scalars(query.order_by(PageRow.number)).all()
 
 
@@ -251,7 +256,7 @@ def sealed_passwords(session: Session, principal: Principal, *, not_by: str, lim
 def all_sealed(session: Session, principal: Principal) -> Sequence[tuple[str, str]]:
     principal.require_operator()
     query = select(Job.id, Job.password_sealed).where(Job.password_sealed.is_not(None))
-    return [(row[0], row[1]) for row in session.execute(query)]
+    return [(str(row[0]), str(row[1])) for row in session.execute(query)]
 
 
 def delete_jobs(session: Session, principal: Principal, document_id: str) -> tuple[int, int]:

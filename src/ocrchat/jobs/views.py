@@ -94,6 +94,8 @@ class StoredDocument:
     job: JobView
     head: DocumentHead
     """Title, languages found, and all notices (the job's too)."""
+    mean_confidence: float | None
+    """Of words, weighted by their characters; None where there are none."""
     pages: Callable[[], Iterator[Page]]
     records: Callable[[], Iterator[bytes]]
     """The same as stored JSON (document/json.py), for whoever need not take it apart."""

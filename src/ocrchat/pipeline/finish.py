@@ -5,8 +5,9 @@ so that a document of a thousand pages takes no more memory than one of ten. The
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ocrchat.document.model import Document, DocumentHead, Page, lines_of_page
 from ocrchat.engines.languages import BY_TAG
@@ -46,6 +47,19 @@ def facts_of(page: Page) -> PageFacts:
         characters=sum(len(line.text) for line in lines_of_page(page)),
         rated=rated,
         confidence=confidence,
+    )
+
+
+def facts_from_json(value: Mapping[str, Any]) -> PageFacts:
+    """Of what a child sent or a database kept; raises ValueError, TypeError or KeyError where it is none."""
+    return PageFacts(
+        number=int(value["number"]),
+        **{name: bool(value[name]) for name in ("failed", "blank", "read", "unread", "cut")},
+        languages=tuple(str(tag) for tag in value["languages"]),
+        untrained=tuple(str(name) for name in value["untrained"]),
+        characters=int(value["characters"]),
+        rated=int(value["rated"]),
+        confidence=float(value["confidence"]),
     )
 
 

@@ -21,16 +21,18 @@ from ocrchat.credits.meter import Meter
 from ocrchat.credits.service import Ledger
 from ocrchat.db.session import Database, make_engine
 from ocrchat.db.upgrade import upgrade
+from ocrchat.jobs.wiring import open_jobs
 from ocrchat.web import errors, openapi, operations
 from ocrchat.web.api_simple import account as simple_account
 from ocrchat.web.api_simple import health
 from ocrchat.web.api_simple import jobs as simple_jobs
-from ocrchat.web.api_v1 import account, downloads, jobs
+from ocrchat.web.api_v1 import account, downloads
+from ocrchat.web.api_v1 import jobs as v1_jobs
 from ocrchat.web.frame import Frame
 from ocrchat.web.services import Services
 
 ROUTERS = (
-    jobs.router,
+    v1_jobs.router,
     downloads.router,
     account.router,
     simple_account.router,
@@ -53,8 +55,8 @@ def create_app(services: Services) -> FastAPI:
 
 
 @contextmanager
-def open_services(settings: Settings) -> Iterator[Services]:
-    """The installation that the settings name; made, if it is not there yet."""
+def open_services(settings: Settings, *, role: str = "all") -> Iterator[Services]:
+    """The installation that the settings name; made, if it is not there yet. `role`: see cli/serve.py."""
     plans = load_plans(settings.data)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = ServerKeys(settings.key_file)
@@ -65,6 +67,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         limiter = RateLimiter(stack.enter_context(closing(_database(settings, durable=False))), plans)
         rules = rules_of(settings)
         meter = Meter(Ledger(plans))
+        jobs = stack.enter_context(open_jobs(settings, database, keys, plans, works=role == "all"))
         yield Services(
             settings=settings,
             plans=plans,
@@ -74,7 +77,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
             limiter=limiter,
             login=Login(database, keys, plans, limiter, mailer_of(settings, sys.stderr), rules),
             meter=meter,
-            jobs=None,
+            jobs=jobs,
         )
 
 

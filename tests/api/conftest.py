@@ -4,6 +4,8 @@ process, as the workflow engine allows one; each test brings callers of its own,
 from __future__ import annotations
 
 import itertools
+import struct
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -104,6 +106,16 @@ def drawn_pdf(*texts: str) -> bytes:
         for number, line in enumerate(text.splitlines()):
             page.text(72, 760 - 24 * number, line)
     return drawing.to_bytes()
+
+
+def undecodable_png() -> bytes:
+    """A picture that says its size and then holds nothing that can be decoded."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 600, 600, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", b"not compressed") + chunk(b"IEND", b"")
 
 
 @pytest.fixture(scope="session")

@@ -80,7 +80,7 @@ def test_page_when_opened_then_it_needs_nothing_from_elsewhere(anonymous: Caller
 
 def _fuzz(client: TestClient, examples: int, headers: dict[str, str]) -> None:
     import schemathesis
-    from hypothesis import HealthCheck, Phase, settings
+    from hypothesis import HealthCheck, Phase, given, settings
     from schemathesis.checks import not_a_server_error
     from schemathesis.specs.openapi.checks import (
         content_type_conformance,
@@ -108,19 +108,22 @@ def _fuzz(client: TestClient, examples: int, headers: dict[str, str]) -> None:
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
-        @__import__("hypothesis").given(case=operation.as_strategy())
+        @given(case=operation.as_strategy())
         def ask(case: Any) -> None:
             case.call_and_validate(headers=headers, checks=checks)
 
         ask()
 
 
+# Threads of the service use random numbers too; the tool takes them for its own.
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module")
 def test_anything_that_fits_the_description_when_sent_then_a_documented_answer(new_user: NewUser) -> None:
     caller = new_user(plan="admin")
     _fuzz(caller.client, 6, {"authorization": caller.headers["authorization"]})
 
 
 @pytest.mark.long
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module")
 def test_anything_that_fits_the_description_when_sent_for_long_then_a_documented_answer(new_user: NewUser) -> None:
     caller = new_user(plan="admin")
     _fuzz(caller.client, 400, {"authorization": caller.headers["authorization"]})

@@ -225,7 +225,9 @@ def test_log_when_documents_were_read_then_no_text_name_or_token_is_in_it(server
     answer = requests.post(f"{server.url}/api/v1/ocr/?api_token={server.token}", files=files, timeout=60)
     assert "nobody else" in answer.json()["text"]
     requests.post(f"{server.url}/api/v1/ocr/?api_token=ocrchat_wrong", files=files, timeout=60)
-    requests.get(f"{server.url}/api/v1/ocr/{answer.json()['uuid']}/download/?format=pdf", headers=server.headers, timeout=60)
+    requests.get(
+        f"{server.url}/api/v1/ocr/{answer.json()['uuid']}/download/?format=pdf", headers=server.headers, timeout=60
+    )
     time.sleep(0.2)
     text = server.log.read_text()
     for secret in (server.token, "ocrchat_wrong", "nobody else", "secret-name", "api_token"):

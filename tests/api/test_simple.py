@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from ocrchat.app import create_app
 from ocrchat.web.services import Services
-from tests.api.conftest import Caller, drawn_pdf
+from tests.api.conftest import Caller, drawn_pdf, undecodable_png
 
 
 def ended(client: TestClient, job_id: str, *, seconds: float = 30) -> dict[str, Any]:
@@ -133,6 +133,12 @@ def test_blocking_call_when_it_takes_too_long_then_504_names_the_job_and_it_goes
     answer = client.post("/ocr", files={"file": drawn_pdf(*["one of thirty pages"] * 30)})
     assert (answer.status_code, set(answer.json())) == (504, {"detail"})
     assert ended(client, answer.headers["x-job-id"])["status"] == "done"
+
+
+def test_blocking_call_when_nothing_could_be_read_then_422_says_why(user: Caller) -> None:
+    answer = user.client.post("/ocr", files={"file": undecodable_png()})
+    assert (answer.status_code, set(answer.json())) == (422, {"detail"})
+    assert "damaged" in answer.json()["detail"]
 
 
 def test_health_when_asked_then_it_tells_how_the_server_is_doing(anonymous: Caller) -> None:

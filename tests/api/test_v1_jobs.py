@@ -8,12 +8,11 @@ import zipfile
 from typing import Any
 
 import pytest
-from PIL import Image
 from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from ocrchat.web.services import Services
-from tests.api.conftest import Caller, NewUser, drawn_pdf
+from tests.api.conftest import Caller, NewUser, drawn_pdf, undecodable_png
 from tests.pictures import encoded, text_image
 
 _CONTRACT = {
@@ -234,21 +233,23 @@ def test_download_when_the_format_is_unknown_or_the_job_unfinished_then_400_or_4
     assert "md" in wrong.json()["error"]
 
 
-def test_download_when_nothing_was_read_then_409(user: Caller) -> None:
-    job = post(user.client, _pdf_with_a_broken_picture()).json()
-    if job["status"] != "failed":
-        pytest.skip("this page could be read after all")
-    assert (job["text"], job["markdown"]) == ("", "")
-    assert job["error"]
-    assert job["code"]
-    answer = user.client.get(f"/api/v1/ocr/{job['uuid']}/download/?format=md")
-    assert answer.status_code == 409
-
-
-def _pdf_with_a_broken_picture() -> bytes:
-    sink = io.BytesIO()
-    Image.new("L", (40, 40), 128).save(sink, "PDF")
-    return sink.getvalue()
+def test_job_when_no_page_could_be_read_then_it_has_failed_and_costs_nothing(user: Caller) -> None:
+    answer = post(user.client, undecodable_png())
+    job = answer.json()
+    assert (answer.status_code, job["status"], job["pages_failed"]) == (200, "failed", 1)
+    assert (job["text"], job["markdown"], job["mean_confidence"]) == ("", "", None)
+    assert (job["code"], job["pages"][0]["code"]) == ("page.damaged", "page.damaged")
+    assert "damaged" in job["error"]
+    assert job["pages"][0]["text"] == ""
+    download = user.client.get(f"/api/v1/ocr/{job['uuid']}/download/?format=md")
+    assert (download.status_code, download.json()["code"]) == (409, "jobs.nothing_read")
+    simple = user.client.get(f"/api/jobs/{job['uuid']}").json()
+    assert (simple["status"], simple["error"]) == ("error", job["error"])
+    assert user.client.get("/api/v1/account/").json()["used"] == 0
+    again = user.client.post(f"/api/v1/ocr/{job['uuid']}/retry/")
+    assert again.status_code == 202
+    assert finished(user.client, again.json())["status"] == "failed"
+    assert user.client.get("/api/v1/account/").json()["used"] == 0
 
 
 def test_list_when_there_are_jobs_then_they_come_newest_first_in_as_many_queries(

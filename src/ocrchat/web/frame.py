@@ -26,6 +26,8 @@ _log = logging.getLogger("ocrchat.web")
 _DRAIN_BYTES: Final = 256 * 1024 * 1024
 _DRAIN_SECONDS: Final = 20.0
 
+_JOB_ID: Final = re.compile(r"[0-9a-f]{32}")
+
 _SECURITY = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -106,8 +108,15 @@ class _Exchange:
                 "status": self.status,
                 "milliseconds": round((time.perf_counter() - self._start) * 1000, 1),
                 "bytes": self._sent,
+                "job_id": self._job_id(),
             },
         )
+
+    def _job_id(self) -> str | None:
+        """Of the job that was made, or asked for; whatever else stands in its place in the address is not written."""
+        parameters = self._scope.get("path_params") or {}
+        found = self._scope.get("job_id") or parameters.get("uuid") or parameters.get("job_id") or ""
+        return found if _JOB_ID.fullmatch(found) else None
 
     def _must_drain(self) -> bool:
         """Not where the client waits to be asked for its body: it was not, so it sends none."""

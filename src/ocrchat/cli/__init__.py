@@ -27,6 +27,7 @@ _MODULE_OF = {
     "keys": "keys",
     "backup": "backup",
     "restore": "backup",
+    "worker": "worker",
 }
 
 

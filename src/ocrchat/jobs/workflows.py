@@ -72,7 +72,7 @@ class Workflows:
             if not run(Segment(job_id, attempt, first, last)):
                 raise _Stopping
 
-        url = "sqlite:///unused" if is_sqlite(self._engine) else "postgresql://unused"
+        url = "sqlite:///unused" if is_sqlite(self._engine) else "postgresql://unused:unused@unused/unused"
         DBOS(
             config={
                 "name": _APPLICATION,

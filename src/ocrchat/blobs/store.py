@@ -18,6 +18,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, from_url
 
+from ocrchat.config import Settings
 from ocrchat.errors import BadSetting, StorageError
 
 _PIECE = 1 << 20
@@ -134,6 +135,10 @@ def open_blobs(address: str, folder: Path | None) -> Blobs:
         return Blobs(from_url(address))
     except (BaseError, ValueError) as error:
         raise BadSetting(f'The setting BLOBS cannot be "{address}": {str(error).partition(chr(10))[0]}.') from None
+
+
+def blobs_of(settings: Settings) -> Blobs:
+    return open_blobs(settings.blobs, settings.blob_folder)
 
 
 def memory_blobs() -> Blobs:

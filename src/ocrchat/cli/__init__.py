@@ -28,6 +28,7 @@ _MODULE_OF = {
     "keys": "keys",
     "backup": "backup",
     "restore": "backup",
+    "worker": "worker",
 }
 
 

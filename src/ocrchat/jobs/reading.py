@@ -101,7 +101,7 @@ class Reader:
         self._clock = clock
         self._patience = patience
         self._stopping = threading.Event()
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._at_work: set[_Work] = set()
 
     def run(self, segment: Segment) -> bool:
@@ -136,12 +136,16 @@ class Reader:
             if job_id not in known or Status(known[job_id][1]).is_final:
                 self.withdraw(job_id)
 
-    def stop(self) -> None:
-        """Pages in work are given up; they wait for another process."""
+    def stop(self, *, grace_seconds: float) -> None:
+        """Nothing more is begun; pages in work have so long to come to their end. The rest waits for another process."""
         self._stopping.set()
         with self._lock:
-            works = list(self._at_work)
-        for work in works:
+            for work in self._at_work:
+                for ticket in list(work.tickets):
+                    ticket.cancel_if_waiting()
+            self._lock.wait_for(lambda: not self._at_work, grace_seconds)
+            left = list(self._at_work)
+        for work in left:
             self._withdraw(work)
 
     def _withdraw(self, work: _Work) -> None:
@@ -198,12 +202,11 @@ class Reader:
         with self._lock:
             self._at_work.add(work)
         try:
-            if self._stopping.is_set():
-                work.is_withdrawn = True
             yield
         finally:
             with self._lock:
                 self._at_work.discard(work)
+                self._lock.notify_all()
             for ticket in work.tickets:
                 ticket.cancel()
 
@@ -211,7 +214,7 @@ class Reader:
         numbers = iter(work.numbers)
         answers: queue.SimpleQueue[Ticket] = queue.SimpleQueue()
         while not work.is_withdrawn:
-            while len(work.tickets) < _AHEAD * self._pool.slots and (number := next(numbers, None)) is not None:
+            while len(work.tickets) < self._room() and (number := next(numbers, None)) is not None:
                 ticket = self._submit(work, file, number)
                 work.tickets[ticket] = number
                 ticket.when_done(answers.put)
@@ -225,6 +228,9 @@ class Reader:
                     results.append(result)
             if results:
                 self._commit(work, results)
+
+    def _room(self) -> int:
+        return 0 if self._stopping.is_set() else _AHEAD * self._pool.slots
 
     def _submit(self, work: _Work, file: FileSource, number: int) -> Ticket:
         return file.submit_page(
@@ -241,7 +247,8 @@ class Reader:
             answer = ticket.result()
             facts = facts_from_json(answer.header.get("facts") or {})
         except ReadingCancelled:
-            work.is_withdrawn = True
+            # While the process stops, those that had not begun are given back and the others come to their end.
+            work.is_withdrawn = work.is_withdrawn or not self._stopping.is_set()
             return None
         except (KeyError, TypeError, ValueError):  # the child is ours, but what it opened is not
             told = PageDamaged(f"Page {number} could not be read: something in it is not as it should be.")

@@ -49,7 +49,7 @@ def add_job(session: Session, principal: Principal, job: Job, rows: Iterable[dic
 
 def get_job(session: Session, principal: Principal, job_id: str) -> JobAndDocument | None:
     query = select(Job, Document).where(Job.id == job_id, _is_own(principal))
-    return _pair(session.execute(query, execution_options=_FRESH).tuples().first())
+    return _pair(session.execute(query, execution_options=_FRESH).first())
 
 
 def lock_job(session: Session, principal: Principal, job_id: str) -> Job | None:
@@ -77,10 +77,10 @@ def _is_listed(principal: Principal) -> ColumnElement[bool]:
 def get_job_by_key(session: Session, principal: Principal, key: str) -> JobAndDocument | None:
     """The job that the same caller made under this Idempotency-Key."""
     query = select(Job, Document).where(Job.caller == principal.caller, Job.idempotency_key == key, _is_own(principal))
-    return _pair(session.execute(query, execution_options=_FRESH).tuples().first())
+    return _pair(session.execute(query, execution_options=_FRESH).first())
 
 
-def _pair(row: tuple[Job, Document] | None) -> JobAndDocument | None:
+def _pair(row: Any) -> JobAndDocument | None:
     return None if row is None else (row[0], row[1])
 
 

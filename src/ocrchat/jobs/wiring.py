@@ -1,4 +1,4 @@
-"""Puts the parts of jobs together: for a process that answers HTTP, for one that reads pages, for one that does both."""
+"""Puts the parts of jobs together: for a process that answers HTTP, for one that reads pages, or for both in one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from ocrchat.accounts.keys import ServerKeys
 from ocrchat.accounts.limits import RateLimiter
 from ocrchat.accounts.plans import Plans
-from ocrchat.blobs.store import Blobs, open_blobs
+from ocrchat.blobs.store import blobs_of
 from ocrchat.config import Settings
 from ocrchat.credits.housekeeping import prove_nightly, sweep
 from ocrchat.credits.meter import Meter
@@ -49,10 +49,6 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def blobs_of(settings: Settings) -> Blobs:
-    return open_blobs(settings.blobs, settings.blob_folder)
-
-
 @contextlib.contextmanager
 def open_jobs(
     settings: Settings,
@@ -77,7 +73,7 @@ def open_jobs(
     slots = settings.page_workers or default_slots()
     with contextlib.ExitStack() as stack:
         workflows.open()
-        stack.callback(workflows.close, grace_seconds=settings.grace_seconds)
+        stack.callback(workflows.close)
         liveness = _liveness(settings, database)
         stack.callback(liveness.close)
         probes = stack.enter_context(new_pool(slots=_PROBES, limits=limits))
@@ -147,7 +143,7 @@ def open_jobs(
             ]
             workflows.launch(reader.run, executor_id=liveness.executor_id, queues=queues)
             stack.callback(direct.close)
-            stack.callback(reader.stop)
+            stack.callback(reader.stop, grace_seconds=float(settings.grace_seconds))
         keeper = Keeper(duties)
         keeper.start()
         stack.callback(keeper.stop)

@@ -66,14 +66,13 @@ class Workflows:
 
     def launch(self, run: Callable[[Segment], bool], *, executor_id: str, queues: Sequence[str] = QUEUES) -> None:
         """From now on segments are taken from these queues. `run` is called in threads; False means that the process
-        stops, and the segment goes back."""
+        stops, and the segment is for another one."""
 
-        def read_segment(job_id: str, attempt: int, first: int, last: int, serial: int) -> None:
-            segment = Segment(job_id, attempt, first, last)
-            if not run(segment):
-                self._put_back(segment, serial)
+        def read_segment(job_id: str, attempt: int, first: int, last: int) -> None:
+            if not run(Segment(job_id, attempt, first, last)):
+                raise _Stopping
 
-        url = "sqlite:///unused" if is_sqlite(self._engine) else "postgresql://unused"
+        url = "sqlite:///unused" if is_sqlite(self._engine) else "postgresql://unused:unused@unused/unused"
         DBOS(
             config={
                 "name": _APPLICATION,
@@ -121,7 +120,6 @@ class Workflows:
                 segment.attempt,
                 segment.first,
                 segment.last,
-                serial,
             )
 
     def executors_at_work(self) -> set[str]:
@@ -154,10 +152,10 @@ class Workflows:
         """Raises where the tables do not answer."""
         self._query("SELECT 1 FROM {}workflow_status LIMIT 1")
 
-    def close(self, *, grace_seconds: int) -> None:
-        """Takes nothing more; segments in work have so long to go back."""
+    def close(self) -> None:
+        """Takes nothing more. What runs MUST have been stopped."""
         if self._is_launched:
-            DBOS.destroy(workflow_completion_timeout_sec=grace_seconds, destroy_registry=True)
+            DBOS.destroy(destroy_registry=True)
             self._is_launched = False
         if self._client is not None:
             self._client.destroy()
@@ -168,11 +166,6 @@ class Workflows:
         assert self._client is not None
         return self._client
 
-    def _put_back(self, segment: Segment, serial: int) -> None:
-        with Session(self._engine) as session:
-            self.enqueue(session, [segment], queue=LARGE, priority=1, serial=serial + 1)
-            session.commit()
-
     def _ids_of(self, job_id: str) -> list[str]:
         found = self._query(
             "SELECT workflow_uuid FROM {}workflow_status WHERE workflow_uuid LIKE :prefix", prefix=f"{job_id}:%"
@@ -182,6 +175,11 @@ class Workflows:
     def _query(self, statement: str, **values: Any) -> Sequence[Any]:
         with self._engine.connect() as connection:
             return connection.execute(text(statement.format(self._schema)), values).all()
+
+
+class _Stopping(BaseException):
+    """Leaves a workflow as it is, at work: no Exception, which DBOS would write down as its end. When this process is
+    gone the workflow is taken for that of one that died, and read on by another."""
 
 
 def _id_of(segment: Segment, serial: int) -> str:

@@ -63,6 +63,14 @@ class Ticket:
             elif not self._started and not self._answer.done():
                 self._answer.set_exception(_cancelled())
 
+    def cancel_if_waiting(self) -> None:
+        """Leaves it alone once a slot has taken it."""
+        with self._lock:
+            if self._started or self._answer.done():
+                return
+            self._withdrawn = True
+            self._answer.set_exception(_cancelled())
+
     def _start(self) -> bool:
         with self._lock:
             self._started = not self._withdrawn

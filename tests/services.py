@@ -1,4 +1,4 @@
-"""A service of jobs as tests use it: real database, real files, real children; and documents for it to read."""
+"""A service of jobs as tests use it: real database, real files, real children."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from ocrchat.jobs.service import Jobs
 from ocrchat.jobs.views import JobOptions, JobView
 from ocrchat.jobs.wiring import open_jobs
 from ocrchat.pipeline.pool import WorkerPool
-from tests.drawing import PDFDrawing
 
 
 @dataclass(frozen=True)
@@ -105,13 +104,3 @@ def service(
             clock=clock,
         ) as jobs:
             yield Service(jobs, database, made, keys, plans, blobs_of(made))
-
-
-def letter(pages: int = 1, *, title: str = "", blank: tuple[int, ...] = ()) -> bytes:
-    """Born-digital: every page but the blank ones says which it is."""
-    drawing = PDFDrawing(title)
-    for number in range(1, pages + 1):
-        page = drawing.page()
-        if number not in blank:
-            page.paragraph(72, 760, [f"This is page number {number} of the letter.", "It says very little else."])
-    return drawing.to_bytes()

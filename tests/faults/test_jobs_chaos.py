@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from ocrchat.db.session import Database, make_engine
 from tests.ledgers import faults
-from tests.services import letter
+from tests.letters import letter
 
 ROOT = Path(__file__).parents[2]
 PAGES = 60
@@ -163,7 +163,7 @@ def _assert_settled(url: str) -> None:
             ).all()
             pages = session.execute(text("SELECT status, paid, COUNT(*) FROM pages GROUP BY status, paid")).all()
             kinds = session.execute(text("SELECT kind, COUNT(*) FROM entries GROUP BY kind")).all()
-            entries = {kind: count for kind, count in kinds}
+            entries = {row[0]: row[1] for row in kinds}
         assert [tuple(job) for job in jobs] == [("done", PAGES, 0, 0, None)]
         assert [tuple(page) for page in pages] == [("read", 1, PAGES)]
         assert (entries["hold"], entries["charge"], entries["release"]) == (PAGES, PAGES, PAGES)

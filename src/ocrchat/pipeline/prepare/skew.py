@@ -15,7 +15,6 @@ import numpy.typing as npt
 from ocrchat.document.geometry import compose, invert
 from ocrchat.document.image import PageImage, Pixels
 from ocrchat.document.model import Step, Transform
-from ocrchat.engines.crops import grey_of
 
 MOST = 10.0
 """Degrees. Beyond, photographs and drawings fit as well as text."""
@@ -46,9 +45,9 @@ Feet = tuple[npt.NDArray[np.float32], ...]
 """Their x and y."""
 
 
-def find_skew(image: PageImage) -> float:
+def find_skew(grey: Pixels) -> float:
     """Degrees clockwise by which rows fall towards their right end; 0 where nothing tells."""
-    feet = _feet(grey_of(image))
+    feet = _feet(grey)
     if feet is None:
         return 0.0
     angles = np.arange(-MOST, MOST + _COARSE / 2, _COARSE)
@@ -64,9 +63,10 @@ def find_skew(image: PageImage) -> float:
     return float(high.mean())
 
 
-def levelled(image: PageImage) -> PageImage:
-    """The page turned so that its rows are level; the same object where they are."""
-    degrees = find_skew(image)
+def levelled(image: PageImage, grey: Pixels) -> PageImage:
+    """The page turned so that its rows are level; the same object where they are. `grey` is the image without its
+    colours."""
+    degrees = find_skew(grey)
     if abs(degrees) < LEAST:
         return image
     width, height, turn = _turning(image.width, image.height, degrees)

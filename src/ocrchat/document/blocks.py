@@ -135,7 +135,7 @@ class _Assembly:
         footnotes = self._footnotes(facts)
         boxes = [draft.box for draft in self._drafts]
         marks = [
-            None if note or fact is None or roles.heading_level(fact, self._body) else draft.mark
+            None if note or fact is None or roles.is_set_apart(fact, self._body) else draft.mark
             for draft, fact, note in zip(self._drafts, facts, footnotes, strict=True)
         ]
         is_item = items_of(marks, boxes, self._body)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ocrchat.document.image import PageImage, Pixels
 from ocrchat.document.model import Step
@@ -20,16 +21,23 @@ _SIDE = 160
 _REACH = 17
 """Pixels of it in which somewhere the paper shows."""
 
-_UNEVEN = 0.3
-"""By how much of itself the paper's brightness may vary: more is a shadow."""
+_UNEVEN = 0.67
+"""By how much of itself the paper's brightness may vary under text: the readers see through lighter shadows, and
+lifting them adds grain."""
 
-_DARK = 140.0
+_SHEET = 0.3
+"""Of the brightest paper: what is darker is no part of the sheet, or too dark to be read."""
+
+_INKED = 0.9
+"""Of the paper's brightness: where a few strokes of letters darken a pixel of the small picture."""
+
+_DARK = 60.0
 """Paper darker than that is under-exposed."""
 
 _FAINT = 90.0
 """Grey levels between paper and ink below which a page is faint; print has 150 and more."""
 
-_INK_SHARE = 0.5
+_INK_SHARE = 0.2
 """Per cent of pixels that are ink on any page with text."""
 
 _PAPER, _BLACK = 235.0, 40.0
@@ -37,8 +45,13 @@ _PAPER, _BLACK = 235.0, 40.0
 
 def lit(image: PageImage, grey: Pixels) -> PageImage:
     """The same object where the light is good. `grey` is the image without its colours."""
-    paper = _paper(grey)
-    low, middle, high = (float(value) for value in np.percentile(paper, (10, 50, 90)))
+    paper, has_ink = _paper(grey)
+    if not has_ink.any():
+        return image
+    # What a sheet lies on is darker than any shadow on it: only where something is written counts.
+    high = float(np.percentile(paper[has_ink], 95))
+    sheet = paper[has_ink & (paper >= _SHEET * high)]
+    low, middle = (float(value) for value in np.percentile(sheet, (5, 50)))
     uneven = high > 0 and (high - low) / high > _UNEVEN
     # White on black is read as it is: there the "paper" is the letters.
     if middle <= 0:
@@ -56,13 +69,15 @@ def lit(image: PageImage, grey: Pixels) -> PageImage:
     return replace(image, pixels=flat, steps=(*image.steps, step))
 
 
-def _paper(grey: Pixels) -> Pixels:
-    """The brightness of the paper behind each place, small."""
+def _paper(grey: Pixels) -> tuple[Pixels, npt.NDArray[np.bool_]]:
+    """The brightness of the paper behind each place, small; and where something darker stands on it."""
     scale = _SIDE / max(grey.shape)
     size = max(8, round(grey.shape[1] * scale)), max(8, round(grey.shape[0] * scale))
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    bright = cv2.dilate(small, np.ones((_REACH, _REACH), np.uint8))
-    return np.asarray(cv2.medianBlur(bright, 9), dtype=np.uint8)
+    bright = cv2.medianBlur(cv2.dilate(small, np.ones((_REACH, _REACH), np.uint8)), 9)
+    near = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 5)
+    has_ink: npt.NDArray[np.bool_] = small < _INKED * near
+    return np.asarray(bright, dtype=np.uint8), has_ink
 
 
 def _flat(grey: Pixels, paper: Pixels) -> Pixels:

@@ -1,5 +1,5 @@
-"""A page made ready for reading: laid flat, upright, level, evenly lit. What is done is a Step, and Page.to_source leads
-back; a page that needs nothing comes back as it came, after a look that costs a hundredth of its reading.
+"""A page made ready for reading: laid flat, upright, level, evenly lit. What is done is a Step, and Page.to_source
+leads back; a page that needs nothing comes back as it came, after a look that costs a hundredth of its reading.
 """
 
 from __future__ import annotations

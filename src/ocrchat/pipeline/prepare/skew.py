@@ -22,6 +22,9 @@ MOST = 10.0
 LEAST = 0.25
 """Degrees below which a page is left alone: its rows drift by less than their own height."""
 
+_BENT = 1.5
+"""Degrees between the halves of a page; a flat one measures alike to half a degree."""
+
 _SIDE = 1200
 """Of the picture looked at: a tenth of a degree moves the end of a row by more than a pixel."""
 
@@ -67,7 +70,7 @@ def levelled(image: PageImage, grey: Pixels) -> PageImage:
     """The page turned so that its rows are level; the same object where they are. `grey` is the image without its
     colours."""
     degrees = find_skew(grey)
-    if abs(degrees) < LEAST:
+    if abs(degrees) < LEAST or _is_bent(grey):
         return image
     width, height, turn = _turning(image.width, image.height, degrees)
     pixels = cv2.warpAffine(
@@ -86,6 +89,13 @@ def levelled(image: PageImage, grey: Pixels) -> PageImage:
         to_source=compose(invert(turn), image.to_source),
         steps=(*image.steps, step),
     )
+
+
+def _is_bent(grey: Pixels) -> bool:
+    """Whether the halves of a page lean different ways: then levelling one would tilt the other."""
+    middle = grey.shape[0] // 2
+    upper, lower = find_skew(grey[:middle]), find_skew(grey[middle:])
+    return bool(upper and lower) and abs(upper - lower) > _BENT
 
 
 def _turning(width: int, height: int, degrees: float) -> tuple[int, int, Transform]:

@@ -21,14 +21,14 @@ _SIDE = 160
 _REACH = 17
 """Pixels of it in which somewhere the paper shows."""
 
-_UNEVEN = 0.67
+_UNEVEN = 0.65
 """By how much of itself the paper's brightness may vary under text: the readers see through lighter shadows, and
 lifting them adds grain."""
 
-_SHEET = 0.3
+_SHEET = 0.2
 """Of the brightest paper: what is darker is no part of the sheet, or too dark to be read."""
 
-_INKED = 0.9
+_INKED = 0.95
 """Of the paper's brightness: where a few strokes of letters darken a pixel of the small picture."""
 
 _DARK = 60.0
@@ -51,7 +51,7 @@ def lit(image: PageImage, grey: Pixels) -> PageImage:
     # What a sheet lies on is darker than any shadow on it: only where something is written counts.
     high = float(np.percentile(paper[has_ink], 95))
     sheet = paper[has_ink & (paper >= _SHEET * high)]
-    low, middle = (float(value) for value in np.percentile(sheet, (5, 50)))
+    low, middle = (float(value) for value in np.percentile(sheet, (10, 50)))
     uneven = high > 0 and (high - low) / high > _UNEVEN
     # White on black is read as it is: there the "paper" is the letters.
     if middle <= 0:

@@ -53,7 +53,7 @@ _STEPS = (1.0, 2.0, 5.0, 10.0)
 _CELLS = 600
 """Of the grid on either side at most."""
 
-_TRIES = 60
+_TRIES = 24
 """Gutters looked at before the region is taken for one column."""
 
 _EDGE = 0.085

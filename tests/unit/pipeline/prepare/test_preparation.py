@@ -107,7 +107,7 @@ def test_scans_and_dark_pictures_are_no_sheets() -> None:
 
 def test_a_shadow_over_half_a_page_is_lifted() -> None:
     page = _drawn(7)
-    across = np.clip((np.arange(page.shape[1]) - 300) / 200, 0, 1) * 0.75
+    across = np.clip((500 - np.arange(page.shape[1])) / 200, 0, 1) * 0.75
     dark = (page * (1 - across)[None, :]).astype(np.uint8)
     done = lit(_image(dark), dark)
     assert done.steps[-1].settings == (("for", "shadow"),)

@@ -163,7 +163,8 @@ def _assert_settled(url: str) -> None:
             ).all()
             pages = session.execute(text("SELECT status, paid, COUNT(*) FROM pages GROUP BY status, paid")).all()
             entries = dict(
-                (kind, count) for kind, count in session.execute(text("SELECT kind, COUNT(*) FROM entries GROUP BY kind"))
+                (kind, count)
+                for kind, count in session.execute(text("SELECT kind, COUNT(*) FROM entries GROUP BY kind"))
             )
         assert [tuple(job) for job in jobs] == [("done", PAGES, 0, 0, None)]
         assert [tuple(page) for page in pages] == [("read", 1, PAGES)]

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from ocrchat.accounts.api_keys import issue_token
-from ocrchat.accounts.principal import OPERATOR, Scope
+from ocrchat.accounts.principal import OPERATOR, TOKEN_SCOPES, Scope
 from ocrchat.accounts.service import open_account
 from ocrchat.app import create_app, open_services
 from ocrchat.config import load_settings
@@ -70,13 +70,12 @@ NewUser = Callable[..., Caller]
 
 @pytest.fixture
 def new_user(services: Services, client_at: Callable[[], TestClient], tmp_path: Path) -> NewUser:
-    def make(*, plan: str = "", scopes: frozenset[Scope] | None = None) -> Caller:
+    def make(*, plan: str = "", scopes: frozenset[Scope] = TOKEN_SCOPES) -> Caller:
         now = datetime.now(UTC)
         with services.database.unit() as session:
             account = open_account(session, email=None, plans=services.plans, now=now, plan=plan)
-            rights = {} if scopes is None else {"scopes": scopes}
             _, secret = issue_token(
-                session, OPERATOR, services.keys, account_id=account.id, name="test", now=now, **rights
+                session, OPERATOR, services.keys, account_id=account.id, name="test", now=now, scopes=scopes
             )
         client = client_at()
         client.headers["authorization"] = f"Bearer {secret}"

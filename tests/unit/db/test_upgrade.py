@@ -44,6 +44,7 @@ FILL: dict[str, list[str]] = {
         "INSERT INTO vouchers VALUES ('v1', 'hash', 'ABCD', 100, 0, '', 1, 0, NULL, NULL, '', '2026-01-01 00:00:00')",
     ],
     "r0003": [],
+    "r0004": [],
 }
 
 # An account deleted before r0003, which had used a voucher of its own and one that many use; and one that is there.

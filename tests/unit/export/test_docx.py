@@ -294,7 +294,8 @@ def test_docx_when_text_is_hostile_opens_and_keeps_it() -> None:
     word = docx.Document(io.BytesIO(data))
     text = "\n".join(paragraph.text for paragraph in word.paragraphs)
     assert "</script><script>alert(1)</script>" in text
-    assert "x" * 1_000_000 in text
+    assert "x" * 1_000_000 in text.replace("\n", "")
+    assert max(len(paragraph.text) for paragraph in word.paragraphs) <= 30_100
 
 
 def test_docx_when_there_is_nothing_opens() -> None:

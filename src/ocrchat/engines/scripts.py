@@ -136,7 +136,11 @@ def script_of(character: str) -> str:
 
 def letters_by_script(texts: Iterable[str]) -> Counter[str]:
     """How many letters of each script. Han counts as Japanese where kana stand among it."""
-    counts = Counter(script for text in texts for character in text if (script := script_of(character)))
+    counts: Counter[str] = Counter()
+    # A page has thousands of characters and about a hundred different ones: those are looked up, not all.
+    for character, times in Counter("".join(texts)).items():
+        if script := script_of(character):
+            counts[script] += times
     if counts["Hani"] and counts["Jpan"] * 20 > counts["Hani"]:
         counts["Jpan"] += counts.pop("Hani")
     return +counts

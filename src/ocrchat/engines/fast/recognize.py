@@ -28,10 +28,13 @@ _WIDTH_MULTIPLE = 32
 # Mid grey, what the recognisers saw right of a line in training.
 _PADDING = 127
 
-# A line that the tiny recogniser gives less than this on average is read again. Measured against how often the two
+# A line that the tiny recogniser gives less than this on average is read again; a long line, of which a second reading
+# costs as much as of several short ones, below a little less. Measured against how often the two
 # differ, no finer rule (by word, by the least sure letter, by expected errors) bought more for the same time, and
 # reading only the unsure words again cost as much: cut out, they lack what stands beside them.
 SURE = 0.965
+SURE_IF_LONG = 0.94
+LONG = 600
 
 # On a page in Latin letters, an East Asian reading counts from this score on, and is looked for where Latin letters
 # come out less sure than this, or with more columns to each: an ideograph takes 48.
@@ -146,7 +149,7 @@ class _PageReading:
         return head.read(self._tiny.see(strip.pixels, stretch=self._stretch or 1.0))
 
     def _settled(self, strip: Strip, reading: Reading) -> Reading:
-        if reading.score < SURE:
+        if reading.score < (SURE if strip.width < LONG else SURE_IF_LONG):
             again = self._read_again(strip)
             reading = reading if again is None else again
         return NOTHING if _is_speck(reading) else reading

@@ -67,6 +67,7 @@ def test_reading_when_the_print_is_poor_then_the_small_recogniser_reads_it(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ocrchat.engines.fast.recognize.SURE", 2.0)
+    monkeypatch.setattr("ocrchat.engines.fast.recognize.SURE_IF_LONG", 2.0)
     assert [line.text for line in read(engine, page_of(TEXT))] == list(TEXT)
 
 

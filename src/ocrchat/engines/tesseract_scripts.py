@@ -64,7 +64,18 @@ class TesseractScripts:
     def find_script(self, page: PageImage, regions: Sequence[Region], *, thorough: bool = True) -> str:
         if not regions:
             return ""
+        found = ""
+        try:
+            found = self._found(page, regions, thorough=thorough)
+        finally:
+            # A look opens up to thirty sets of data. Where it finds a script, the page and the next ones need that.
+            self._library.close_all_but(*(("osd", BY_TAG[f"und-{found}"].model) if found in _OTHERS else ()))
+        return found
+
+    def _found(self, page: PageImage, regions: Sequence[Region], *, thorough: bool) -> str:
         guess, lines = self._guess(page, regions), regions[:2]
+        if guess == "Latn" and not thorough:
+            return guess  # not worth a proof: its data takes half a second and 90 MB to load
         if guess in _MISTAKEN:
             other, least = _MISTAKEN[guess]
             if self._is_here(other) and self._proof(page, lines, other) >= least:

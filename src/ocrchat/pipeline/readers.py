@@ -39,14 +39,12 @@ OTHERS = "tesseract"
 _LEAST_UNSURE = 2
 """Lines in another script on a page that reads well: one alone is more often a stain."""
 
-_DOUBTFUL = 0.8
-"""A sample below this may be in a script that no glance tells: all readers are tried, which takes seconds."""
-
 _NOT_OURS = 0.7
 """Below this, what the tier's engine reads is a guess that must not be passed on where another script is likely."""
 
 _NOT_TEXT = 0.5
-"""Below this it is a guess whatever the script is."""
+"""Below this it is a guess whatever the script is, and the page may be in one that no glance tells: all readers are
+tried, which takes seconds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,7 +182,7 @@ class _Auto:
         try:
             other = self._load_other()
             finder = other.script_finder
-            thorough = mean < _DOUBTFUL or lacking or odd
+            thorough = mean < _NOT_TEXT or lacking or odd
             script = finder.find_script(self._image, regions, thorough=thorough) if finder is not None else ""
         except EngineUnavailable as missing:
             if mean >= _NOT_OURS and not lacking and not odd:

@@ -34,7 +34,7 @@ _PADDING = 127
 # reading only the unsure words again cost as much: cut out, they lack what stands beside them.
 SURE = 0.965
 SURE_IF_LONG = 0.94
-LONG = 600
+LONG = 800
 
 # On a page in Latin letters, an East Asian reading counts from this score on, and is looked for where Latin letters
 # come out less sure than this, or with more columns to each: an ideograph takes 48.
@@ -132,8 +132,11 @@ class _PageReading:
         strips = sorted(strips, key=lambda strip: -strip.width)
         probes = self._probe(strips[:_PROBES]) if self._stretch is None and strips else []
         rest = (self._read_strip(strip) for strip in strips[len(probes) :])
+        # What the first lines say decides on the page's script: they are read as well as can be.
+        bars = chain([SURE] * len(probes), (_sure(strip) for strip in strips[len(probes) :]))
         return {
-            id(strip): self._settled(strip, reading) for strip, reading in zip(strips, chain(probes, rest), strict=True)
+            id(strip): self._settled(strip, reading, sure=sure)
+            for strip, reading, sure in zip(strips, chain(probes, rest), bars, strict=True)
         }
 
     def _probe(self, strips: Sequence[Strip]) -> list[Reading]:
@@ -148,8 +151,8 @@ class _PageReading:
         head = self._tiny.latin if self._latin else self._tiny.head
         return head.read(self._tiny.see(strip.pixels, stretch=self._stretch or 1.0))
 
-    def _settled(self, strip: Strip, reading: Reading) -> Reading:
-        if reading.score < (SURE if strip.width < LONG else SURE_IF_LONG):
+    def _settled(self, strip: Strip, reading: Reading, *, sure: float) -> Reading:
+        if reading.score < sure:
             again = self._read_again(strip)
             reading = reading if again is None else again
         return NOTHING if _is_speck(reading) else reading
@@ -165,6 +168,10 @@ class _PageReading:
         # The small recogniser sees ideographs in specks and rules; a page in Latin letters needs better proof.
         unproved = self._latin and is_east_asian(again.text) and again.score < SURELY_FOREIGN
         return None if unproved else again
+
+
+def _sure(strip: Strip) -> float:
+    return SURE if strip.width < LONG else SURE_IF_LONG
 
 
 def _is_speck(reading: Reading) -> bool:

@@ -85,6 +85,11 @@ def reads_upright(lines: Sequence[Line], scripts: Collection[str]) -> bool:
     return letters >= _ENOUGH_LETTERS and 2 * len(across) > len(lines) and not looks_foreign(lines, scripts)
 
 
+def runs_down(lines: Sequence[Line]) -> bool:
+    """Whether most lines run down the page, as they do on one that lies on its side."""
+    return 2 * sum(line.direction == "ttb" for line in lines) > len(lines)
+
+
 def lacks_letters(lines: Sequence[Line], scripts: Collection[str]) -> bool:
     signs = sum(character.isalnum() for line in lines for character in line.text)
     lengths = sum(
@@ -131,6 +136,8 @@ def lines_of_text(regions: Sequence[Region], *, width: int, height: int) -> list
 def is_picture(lines: Sequence[Line], regions: Sequence[Region], *, width: int, height: int) -> bool:
     """Whether nothing on the page is text: what was read are a few unsure letters, and next to nothing that was found
     has the shape of a line."""
+    if not any(character.isalnum() for line in lines for character in line.text):
+        return True
     letters = sum(
         sum(character.isalnum() for character in line.text)
         for line in lines

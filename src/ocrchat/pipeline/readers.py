@@ -28,6 +28,7 @@ from ocrchat.pipeline.doubt import (
     mean_confidence,
     sample_of,
 )
+from ocrchat.pipeline.line_boxes import drawn_apart
 from ocrchat.pipeline.page_languages import languages_of
 
 OWN = "fast"
@@ -114,12 +115,12 @@ def read_ink(
 
 
 def _told(first: FirstLines, engine: Engine, languages: Sequence[str]) -> Ink:
-    return _ink(_text_of(first.all_lines(), first), languages, engine)
+    return _ink(_text_of(first), languages, engine)
 
 
-def _text_of(lines: list[Line], first: FirstLines) -> list[Line]:
+def _text_of(first: FirstLines) -> list[Line]:
     """Nothing where the page is a photograph: what is read from leaves and faces is no text."""
-    image = first.image
+    lines, image = drawn_apart(first.all_lines()), first.image
     return [] if is_picture(lines, first.regions, width=image.width, height=image.height) else lines
 
 
@@ -164,11 +165,11 @@ class _Auto:
         read = list(first.sample.values())
         if looks_foreign(read, self._engine.info.scripts):
             if not self._may_be_text(read):
-                return _ink(_text_of(first.all_lines(), first), (), self._engine)
+                return _ink(_text_of(first), (), self._engine)
             other, script = self._look([first.regions[at] for at in first.sample], read)
             if other is not None and _is_for_other(script):
                 return _by_other(self._image, other, first.regions, [f"und-{script}"])
-        return self._mended(_text_of(first.all_lines(), first), first.regions)
+        return self._mended(_text_of(first))
 
     def _may_be_text(self, read: Sequence[Line]) -> bool:
         """Of what the tier's engine cannot read: whether it has the shape of text in another script."""
@@ -197,8 +198,9 @@ class _Auto:
             )
         return other, script
 
-    def _mended(self, lines: list[Line], regions: Sequence[Region]) -> Ink:
+    def _mended(self, lines: list[Line]) -> Ink:
         """Lines of another script among the rest, read by who knows it; Vietnamese, known by its words."""
+        regions = self._first.regions
         ink = _ink(lines, (), self._engine)
         if ink.languages and BY_TAG[ink.languages[0]].reader == OTHERS:
             try:

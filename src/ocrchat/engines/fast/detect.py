@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ocrchat.document.image import PageImage, Pixels, Region
 from ocrchat.engines.fast.outlines import Place, regions_from_map
@@ -18,7 +19,7 @@ _MULTIPLE = 64
 
 # Margins are cut off before the network sees the page: a quarter of a book page and of the time it takes. A margin is
 # where no two neighbouring pixels differ by more than this, which paper's grain does not do once the page is this
-# small, and print of any shade does.
+# small, and print of any shade does. In a picture that had to be made larger edges are less steep.
 _EDGE = 16
 _KEPT_MARGIN = 24
 
@@ -32,7 +33,7 @@ class LineDetector:
         scale = LONGEST_SIDE / max(page.width, page.height)
         size = max(1, round(page.width * scale)), max(1, round(page.height * scale))
         small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-        window = _window(small)
+        window = _window(small, _EDGE / max(1.0, scale))
         if window is None:
             return []
         columns, rows = window
@@ -43,20 +44,20 @@ class LineDetector:
         return regions_from_map(likelihood[0, 0, :height, :width], place, width=page.width, height=page.height)
 
 
-def _window(small: Pixels) -> tuple[slice, slice] | None:
+def _window(small: Pixels, edge: float) -> tuple[slice, slice] | None:
     """Columns and rows that hold all ink, and some margin; None where there is none."""
     right = cv2.absdiff(small[:, 1:], small[:, :-1])
     down = cv2.absdiff(small[1:], small[:-1])
     if right.size == 0 or down.size == 0:
         return None
-    columns = _span(np.maximum(right.max(axis=0), down.max(axis=0)[1:]), small.shape[1])
-    rows = _span(np.maximum(right.max(axis=1)[1:], down.max(axis=1)), small.shape[0])
+    columns = _span(np.maximum(right.max(axis=0), down.max(axis=0)[1:]) > edge, small.shape[1])
+    rows = _span(np.maximum(right.max(axis=1)[1:], down.max(axis=1)) > edge, small.shape[0])
     return None if columns is None or rows is None else (columns, rows)
 
 
-def _span(edges: Pixels, length: int) -> slice | None:
+def _span(inked: npt.NDArray[np.bool_], length: int) -> slice | None:
     """Grown to a whole number of the network's steps where the page has room for it."""
-    found = np.flatnonzero(edges > _EDGE)
+    found = np.flatnonzero(inked)
     if not len(found):
         return None
     start, end = max(0, int(found[0]) - _KEPT_MARGIN), min(length, int(found[-1]) + 2 + _KEPT_MARGIN)

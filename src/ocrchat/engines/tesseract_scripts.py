@@ -71,7 +71,8 @@ class TesseractScripts:
             found = self._found(page, regions, thorough=thorough)
         finally:
             # A look opens up to thirty sets of data. Where it finds a script, the page and the next ones need that.
-            self._library.close_all_but(*(("osd", BY_TAG[f"und-{found}"].model) if found in _OTHERS else ()))
+            kept = (BY_TAG[f"und-{found}"].model,) if found in _OTHERS else ()
+            self._library.close_all_but("osd", *kept)
         return found
 
     def _found(self, page: PageImage, regions: Sequence[Region], *, thorough: bool) -> str:

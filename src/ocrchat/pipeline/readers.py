@@ -67,6 +67,13 @@ class FirstLines:
     sample: dict[int, Line]
     """By their place among the regions."""
 
+    def sample_again(self) -> list[Line]:
+        """With more effort than what looked foreign at first was worth."""
+        self.sample.update(
+            zip(self.sample, _checked(self.read, [self.regions[at] for at in self.sample], OWN), strict=True)
+        )
+        return list(self.sample.values())
+
     def all_lines(self) -> list[Line]:
         rest = [at for at in range(len(self.regions)) if at not in self.sample]
         lines = self.sample | dict(zip(rest, _checked(self.read, [self.regions[at] for at in rest], OWN), strict=True))
@@ -161,14 +168,16 @@ class _Auto:
         self._load_other = other
 
     def read(self) -> Ink:
-        first = self._first
+        first, scripts = self._first, self._engine.info.scripts
         read = list(first.sample.values())
-        if looks_foreign(read, self._engine.info.scripts):
+        if looks_foreign(read, scripts):
             if not self._may_be_text(read):
                 return _ink(_text_of(first), (), self._engine)
-            other, script = self._look([first.regions[at] for at in first.sample], read)
-            if other is not None and _is_for_other(script):
-                return _by_other(self._image, other, first.regions, [f"und-{script}"])
+            script = self._glance(read)
+            if not _is_for_other(script) and looks_foreign(read := first.sample_again(), scripts):
+                script = self._look(read)
+            if _is_for_other(script):
+                return _by_other(self._image, self._load_other(), first.regions, [f"und-{script}"])
         return self._mended(_text_of(first))
 
     def _may_be_text(self, read: Sequence[Line]) -> bool:
@@ -176,18 +185,29 @@ class _Auto:
         shaped = lines_of_text(self._first.regions, width=self._image.width, height=self._image.height)
         return bool(shaped) or any((line.confidence or 0.0) >= _NOT_TEXT for line in read)
 
-    def _look(self, regions: Sequence[Region], read: Sequence[Line]) -> tuple[Engine | None, str]:
-        """Who reads these lines, and in which script; ScriptUnreadable where it is certain that nobody here does."""
+    def _glance(self, read: Sequence[Line]) -> str:
+        """The script of these lines, where one look at their shapes tells it; empty where it does not, or cannot."""
+        if mean_confidence(read) >= _NOT_TEXT and not lacks_letters(read, self._engine.info.scripts):
+            return ""
+        try:
+            return self._find_script(thorough=False)
+        except EngineUnavailable:
+            return ""
+
+    def _find_script(self, *, thorough: bool) -> str:
+        finder = self._load_other().script_finder
+        regions = [self._first.regions[at] for at in self._first.sample]
+        return finder.find_script(self._image, regions, thorough=thorough) if finder is not None else ""
+
+    def _look(self, read: Sequence[Line]) -> str:
+        """In which script these lines are; ScriptUnreadable where it is certain that nobody here reads it."""
         mean, lacking = mean_confidence(read), lacks_letters(read, self._engine.info.scripts)
         odd = has_odd_words(read)
         try:
-            other = self._load_other()
-            finder = other.script_finder
-            thorough = mean < _NOT_TEXT or lacking or odd
-            script = finder.find_script(self._image, regions, thorough=thorough) if finder is not None else ""
+            script = self._find_script(thorough=mean < _NOT_TEXT or lacking or odd)
         except EngineUnavailable as missing:
             if mean >= _NOT_OURS and not lacking and not odd:
-                return None, ""
+                return ""
             raise ScriptUnreadable(
                 f"The page is written in a script that nothing on this machine reads. {missing.message}"
             ) from missing
@@ -196,7 +216,7 @@ class _Auto:
                 "The page is written in a script or a hand that nothing on this machine reads. If you know the "
                 "language, say so; `ocrchat languages` lists those that can be read."
             )
-        return other, script
+        return script
 
     def _mended(self, lines: list[Line]) -> Ink:
         """Lines of another script among the rest, read by who knows it; Vietnamese, known by its words."""

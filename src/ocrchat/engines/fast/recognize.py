@@ -36,6 +36,9 @@ SURE = 0.965
 SURE_IF_LONG = 0.94
 LONG = 800
 
+# Of the first lines of a page, by their widths. Worn print has 0.85, a script that is not in the alphabet 0 to 0.7.
+HOPELESS = 0.75
+
 # On a page in Latin letters, an East Asian reading counts from this score on, and is looked for where Latin letters
 # come out less sure than this, or with more columns to each: an ideograph takes 48.
 SURELY_FOREIGN = 0.8
@@ -133,7 +136,9 @@ class _PageReading:
         probes = self._probe(strips[:_PROBES]) if self._stretch is None and strips else []
         rest = (self._read_strip(strip) for strip in strips[len(probes) :])
         # What the first lines say decides on the page's script: they are read as well as can be.
-        bars = chain([SURE] * len(probes), (_sure(strip) for strip in strips[len(probes) :]))
+        # Where they say nothing at all, it is no script of ours, and the small recogniser would say no more.
+        first_bar = 0.0 if _are_hopeless(strips, probes) else SURE
+        bars = chain([first_bar] * len(probes), (_sure(strip) for strip in strips[len(probes) :]))
         return {
             id(strip): self._settled(strip, reading, sure=sure)
             for strip, reading, sure in zip(strips, chain(probes, rest), bars, strict=True)
@@ -168,6 +173,11 @@ class _PageReading:
         # The small recogniser sees ideographs in specks and rules; a page in Latin letters needs better proof.
         unproved = self._latin and is_east_asian(again.text) and again.score < SURELY_FOREIGN
         return None if unproved else again
+
+
+def _are_hopeless(strips: Sequence[Strip], probes: Sequence[Reading]) -> bool:
+    widths = [strip.width for strip, _ in zip(strips, probes, strict=False)]
+    return sum(reading.score * width for reading, width in zip(probes, widths, strict=True)) < HOPELESS * sum(widths)
 
 
 def _sure(strip: Strip) -> float:

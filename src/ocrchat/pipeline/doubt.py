@@ -90,6 +90,12 @@ def runs_down(lines: Sequence[Line]) -> bool:
     return 2 * sum(line.direction == "ttb" for line in lines) > len(lines)
 
 
+def is_set_downwards(lines: Sequence[Line], scripts: Collection[str]) -> bool:
+    """Of lines that run down the page: whether they do so because Japanese and Chinese may be set so."""
+    letters = letters_by_script(line.text for line in lines)
+    return 2 * (letters["Hani"] + letters["Jpan"]) > letters.total() and not looks_foreign(lines, scripts)
+
+
 def lacks_letters(lines: Sequence[Line], scripts: Collection[str]) -> bool:
     signs = sum(character.isalnum() for line in lines for character in line.text)
     lengths = sum(

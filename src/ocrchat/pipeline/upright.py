@@ -14,7 +14,7 @@ from ocrchat.engines.languages import BY_TAG
 from ocrchat.engines.scripts import letters_by_script
 from ocrchat.engines.spec import Engine, LineReader
 from ocrchat.errors import EngineUnavailable
-from ocrchat.pipeline.doubt import looks_foreign, reads_upright, runs_down, sample_of
+from ocrchat.pipeline.doubt import is_set_downwards, looks_foreign, reads_upright, runs_down, sample_of
 from ocrchat.pipeline.readers import OTHERS, OWN, FirstLines, first_lines, reads_it_itself
 from ocrchat.pipeline.stages import turned as turned_by
 from ocrchat.pipeline.stages import turned_upright
@@ -33,23 +33,24 @@ def upright(
         turned = turned_upright(image, engine)
         return (turned if turned is image else _surer_way(turned, image, engine, other, languages)), None
     first = first_lines(image, engine, languages)
-    if reads_upright(list(first.sample.values()), engine.info.scripts):
+    read, scripts = list(first.sample.values()), engine.info.scripts
+    if reads_upright(read, scripts):
         return image, first
     turned = turned_upright(image, engine)
-    on_its_side = runs_down(list(first.sample.values()))
+    on_its_side = runs_down(read) and (turned is not image or not is_set_downwards(read, scripts))
     if turned is image and not on_its_side:
         return image, first
     as_turned = first if turned is image else first_lines(turned, engine, languages)
     for way in (as_turned, first):
-        if way.sample and not looks_foreign(list(way.sample.values()), engine.info.scripts):
+        if not (on_its_side and way is first) and way.sample and not looks_foreign([*way.sample.values()], scripts):
             return way.image, way
     # The orienter now and then mistakes the lines' feet for their heads, or misses that they run down the page.
     said = (turned.rotation - image.rotation) % 360
     for degrees in {90, 270} - {said} if on_its_side else {180} - {said}:
         over = first_lines(turned_by(image, degrees, OWN), engine, languages)
-        if reads_upright(list(over.sample.values()), engine.info.scripts):
+        if reads_upright(list(over.sample.values()), scripts):
             return over.image, over
-    if turned is image:
+    if turned is image or not looks_foreign(read, scripts):
         return image, first
     try:
         finder = other().script_finder

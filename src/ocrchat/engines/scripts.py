@@ -136,9 +136,10 @@ def script_of(character: str) -> str:
 
 def letters_by_script(texts: Iterable[str]) -> Counter[str]:
     """How many letters of each script. Han counts as Japanese where kana stand among it."""
+    # Each kind of character is looked up once: a page has thousands of characters and some dozens of kinds.
+    characters = Counter("".join(texts))
     counts: Counter[str] = Counter()
-    # A page has thousands of characters and about a hundred different ones: those are looked up, not all.
-    for character, times in Counter("".join(texts)).items():
+    for character, times in characters.items():
         if script := script_of(character):
             counts[script] += times
     if counts["Hani"] and counts["Jpan"] * 20 > counts["Hani"]:

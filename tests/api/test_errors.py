@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import logging
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from ocrchat.app import create_app
+from ocrchat.jobs.service import Jobs
 from ocrchat.logs import JSONFormatter
 from ocrchat.web.services import Services
 from tests.api.conftest import Caller
@@ -75,9 +77,7 @@ class _Broken:
 
 
 def _client_with(services: Services, error: Exception) -> TestClient:
-    import dataclasses
-
-    broken = dataclasses.replace(services, jobs=_Broken(error))
+    broken = dataclasses.replace(services, jobs=cast(Jobs, _Broken(error)))
     return TestClient(create_app(broken), raise_server_exceptions=False)
 
 

@@ -98,7 +98,7 @@ def _fuzz(client: TestClient, examples: int, headers: dict[str, str]) -> None:
     ]
     schema = schemathesis.openapi.from_asgi("/openapi.json", client.app)
     for found in schema.get_all_operations():
-        operation = found.ok()
+        operation = found.ok()  # type: ignore[union-attr]  # an error raises
 
         @settings(
             max_examples=examples,
@@ -119,7 +119,7 @@ def _fuzz(client: TestClient, examples: int, headers: dict[str, str]) -> None:
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module")
 def test_anything_that_fits_the_description_when_sent_then_a_documented_answer(new_user: NewUser) -> None:
     caller = new_user(plan="admin")
-    _fuzz(caller.client, 6, {"authorization": caller.headers["authorization"]})
+    _fuzz(caller.client, 4, {"authorization": caller.headers["authorization"]})
 
 
 @pytest.mark.long

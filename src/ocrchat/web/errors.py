@@ -15,13 +15,13 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
+from ocrchat.db.session import telling_of_loss
 from ocrchat.errors import (
     AuthError,
     BadRequest,
@@ -32,7 +32,6 @@ from ocrchat.errors import (
     PageError,
     RateLimited,
     RequestTooLarge,
-    ServiceBusy,
 )
 from ocrchat.logs import request_id
 
@@ -70,7 +69,7 @@ def install(app: FastAPI) -> None:
     async def handle(request: Request, error: Exception) -> Response:
         return response_for(request, error)
 
-    for kind in (OCRChatError, HTTPException, RequestValidationError, DBAPIError, PoolTimeout):
+    for kind in (OCRChatError, HTTPException, RequestValidationError, SQLAlchemyError):
         app.add_exception_handler(kind, handle)
 
 
@@ -89,17 +88,20 @@ def _told(error: Exception) -> OCRChatError | None:
             return RequestTooLarge("The request is too large for this address.")
         case HTTPException(status_code=status) if status < HTTPStatus.INTERNAL_SERVER_ERROR:
             return BadRequest("The request cannot be understood.")
-        case DBAPIError() if error.connection_invalidated or _is_unavailable(error):
-            return ServiceBusy("The database does not answer at the moment. Try again in a few seconds.")
-        case PoolTimeout():
-            return ServiceBusy("Too many requests are being worked on at the moment. Try again in a few seconds.")
+        case SQLAlchemyError():
+            return _loss_in(error)
     return None
 
 
-def _is_unavailable(error: DBAPIError) -> bool:
-    """Not reached, or kept busy for longer than anybody waits; everything else is a defect of ours."""
-    words = str(error.orig).lower()
-    return any(sign in words for sign in ("locked", "connection", "disk i/o", "disk is full", "shutting down"))
+def _loss_in(error: SQLAlchemyError) -> OCRChatError | None:
+    """Of queries that are no unit of work of ours, such as the workflow engine's: told as those are."""
+    try:
+        with telling_of_loss():
+            raise error
+    except OCRChatError as told:
+        return told
+    except SQLAlchemyError:
+        return None
 
 
 def _status(told: OCRChatError | None, *, is_v1: bool) -> int:

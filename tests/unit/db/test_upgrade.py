@@ -12,7 +12,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 import ocrchat.accounts.model
-import ocrchat.credits.model  # noqa: F401  the tables of both are compared
+import ocrchat.credits.model
+import ocrchat.documents.model
+import ocrchat.jobs.model  # noqa: F401  the tables of all are compared
 from ocrchat.db.schema import Base
 from ocrchat.db.session import make_engine
 from ocrchat.db.upgrade import current_revision, head_revision, is_current, revisions, upgrade
@@ -42,6 +44,16 @@ FILL: dict[str, list[str]] = {
     ],
     "r0002": [
         "INSERT INTO vouchers VALUES ('v1', 'hash', 'ABCD', 100, 0, '', 1, 0, NULL, NULL, '', '2026-01-01 00:00:00')",
+    ],
+    "r0003": [
+        "INSERT INTO documents VALUES ('d1', 'a1', 'letter.pdf', 'application/pdf', 10, 'abc', 2, '', '[]',"
+        " '2026-01-01 00:00:00', NULL, NULL)",
+        "INSERT INTO jobs VALUES ('j1', 'd1', 'a1', 'a1', 'free', 'done', 3, 'cpu', 'cpu', '', 'auto', '', '', FALSE,"
+        " '[]', '[]', 1, 0, 2, 1, 0, 1, 1, NULL, 0, NULL, '', '', NULL, '', 60, '2026-01-01 00:00:00', NULL, NULL)",
+        "INSERT INTO pages VALUES ('j1', 1, 'read', 1, 1, 1, 'cpu', 'key', '{}', '', '', 0.5, '2026-01-01 00:00:00')",
+        "INSERT INTO pages VALUES ('j1', 2, 'failed', 1, 1, 0, '', NULL, NULL, 'page.damaged', 'No.', 0.5,"
+        " '2026-01-01 00:00:00')",
+        "INSERT INTO tallies VALUES ('jobs_processed', 1)",
     ],
 }
 

@@ -118,7 +118,7 @@ def _create_pages() -> None:
         sa.Column("facts", sa.JSON()),
         sa.Column("error_code", sa.String(64), nullable=False),
         sa.Column("error", sa.String(1000), nullable=False),
-        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("ended_at", UTCDateTime()),
     )
     op.create_index("ix_pages_ended_at", "pages", ["ended_at"])

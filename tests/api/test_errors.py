@@ -55,7 +55,7 @@ def test_address_when_the_method_is_another_then_405_names_them_all(
         ("/api/v1/ocr/?limit=x", 400),
         ("/api/v1/ocr/?offset=-1", 400),
         ("/api/v1/ocr/?offset=99999999999999999999", 400),
-        ("/api/v1/ocr/0/?detail=all", 400),
+        (f"/api/v1/ocr/{'0' * 32}/?detail=all", 400),
         ("/api/jobs?limit=101", 422),
         ("/api/jobs?offset=x", 422),
     ],

@@ -48,10 +48,12 @@ def response_for(request: Request, error: Exception) -> Response:
     told = _told(error)
     is_v1 = not is_simple(request.url.path)
     status = _status(told, is_v1=is_v1)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(told, ServiceBusy):
+    if told is None or told.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         # The cause, where the error stands for another one.
         cause = error.__cause__ or error
         _log.error("request_failed", extra={"code": told.code if told else "internal"}, exc_info=cause)
+    elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.warning("request_refused", extra={"code": told.code})
     body = _v1_body(told) if is_v1 else {"detail": told.message if told else INTERNAL}
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
     return Response(content, status, _headers(request, told), "application/json")

@@ -81,7 +81,8 @@ class TesseractScripts:
             return guess  # not worth a proof: its data takes half a second and 90 MB to load
         if guess in _MISTAKEN:
             other, least = _MISTAKEN[guess]
-            if self._is_here(other) and self._proof(page, lines, other) >= least:
+            proof = self._proof(page, lines, other) if self._is_here(other) else 0.0
+            if proof >= least and proof > self._proof(page, lines, guess):
                 return other
         if guess in ("Latn", *_OTHERS) and self._is_here(guess):
             least = _LATIN_PROVED if guess == "Latn" else _PROVED_IF_DOUBTFUL if thorough else _PROVED

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from ocrchat.accounts.principal import Principal
 from ocrchat.documents.model import Document
-from ocrchat.documents.repository import is_visible
+from ocrchat.documents.visibility import is_visible
 from ocrchat.jobs.model import Job, PageRow, PageStatus, Status
 
 UNFINISHED = (Status.PENDING.value, Status.PROCESSING.value)

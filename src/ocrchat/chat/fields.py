@@ -10,7 +10,7 @@ from typing import Literal
 
 from ocrchat.chat.terms import terms_of
 
-Kind = Literal["amount", "date", "percent", "number", "code", "phone", "email", "iban", "bic", "url", "name", "text"]
+Kind = Literal["amount", "date", "percent", "number", "code", "phone", "email", "iban", "bic", "url", "currency", "name", "text"]
 
 # name, kind; then labels. "~" before a label: only with a value in the same line, as it means other things too.
 _FIELDS = """
@@ -73,16 +73,16 @@ ru: ндс
 tr: kdv
 
 date date
-en: invoice date | date of invoice | date | issue date | date of issue | issued | issued on | dated | billing date | receipt date | document date | date of document | date filed | statement date
+en: invoice date | date of invoice | date | issue date | date of issue | issued | issued on | dated | billing date | receipt date | document date | date of document | date of the document | date filed | statement date | ~invoice no | ~invoice number | ~invoice
 el: ημερομηνία | ημερομηνία έκδοσης | ημερομηνία τιμολογίου | ημ/νία | εκδόθηκε
 ar: التاريخ | تاريخ الفاتورة | تاريخ الإصدار | بتاريخ
 my: ရက်စွဲ | နေ့စွဲ | ငွေတောင်းခံလွှာ ရက်စွဲ | ထုတ်ပေးသည့်ရက်
 rw: itariki | itariki y inyemezabuguzi | itariki yatangiweho | italiki
-es: fecha | fecha de factura | fecha de emisión | fecha de expedición | fecha factura
-fr: date | date de facture | date de la facture | date d émission | date facture | émise le | date de facturation | ~facture
-de: datum | rechnungsdatum | ausstellungsdatum | belegdatum | ~rechnung
-pt: data | data da fatura | data de emissão | data de emissao
-pl: data | data wystawienia | data faktury | wystawiono
+es: fecha | ~factura n | fecha de factura | fecha de emisión | fecha de expedición | fecha factura
+fr: date | date de facture | date de la facture | date d émission | date facture | émise le | date de facturation | ~facture n | ~facture
+de: datum | rechnungsdatum | ausstellungsdatum | belegdatum | ~rechnung nr | ~rechnung
+pt: data | ~fatura n | data da fatura | data de emissão | data de emissao
+pl: data | ~faktura nr | data wystawienia | data faktury | wystawiono
 hi: दिनांक | तारीख | चालान दिनांक | चालान तिथि | बिल दिनांक | तिथि
 zh: 日期 | 开票日期 | 发票日期 | 出具日期
 ja: 日付 | 発行日 | 請求日 | 請求書発行日 | 作成日
@@ -113,7 +113,7 @@ tr: son ödeme tarihi | vade tarihi
 ko: 납부기한 | 지급기일 | 결제일 | 만기일 | 지급기한
 
 invoice number code
-en: invoice number | invoice no | invoice # | invoice id | invoice num | bill number | bill no | receipt number | receipt no | document number | ~invoice
+en: invoice number | invoice no | invoice id | invoice num | bill number | bill no | receipt number | receipt no | document number | ~invoice
 el: αριθμός τιμολογίου | αρ τιμολογίου | τιμολόγιο αρ | αριθμός παραστατικού | ~τιμολόγιο
 ar: رقم الفاتورة | فاتورة رقم | ~فاتورة
 my: ငွေတောင်းခံလွှာအမှတ် | ပြေစာအမှတ် | ပြေစာနံပါတ် | ငွေတောင်းခံလွှာ နံပါတ်
@@ -163,7 +163,7 @@ zh: 客户 | 买方 | 购买方 | 客户名称
 ja: お客様 | 顧客名 | 宛先 | 御中
 
 issuer name
-en: seller | vendor | supplier | issuer | issued by | from | merchant | sold by | biller | invoice issuer | produced by
+en: seller | vendor | supplier | issuer | issued by | from | merchant | sold by | biller | invoice issuer | who issued | issued the invoice | issued this invoice | who sent | who produced
 el: εκδότης | προμηθευτής | πωλητής | εξέδωσε
 ar: البائع | المورد | المصدر | جهة الإصدار
 my: ရောင်းသူ | ထုတ်ပေးသူ
@@ -237,6 +237,27 @@ pl: nip
 hi: जीएसटीआईएन
 zh: 纳税人识别号 | 税号
 ja: 登録番号
+
+registration number code
+en: registration number | company registration number | company number | registered number | siren | rcs | rsc | company registration
+de: handelsregisternummer | hrb | handelsregister
+fr: siren | numéro siren | rcs | rsc | numéro d immatriculation
+pl: regon | krs
+
+currency currency
+en: currency | which currency | what currency
+el: νόμισμα
+ar: العملة | عملة
+my: ငွေကြေး
+rw: ifaranga ryakoreshejwe | ubwoko bw amafaranga
+es: moneda | divisa
+fr: devise | monnaie
+de: währung
+pt: moeda
+pl: waluta
+hi: मुद्रा
+zh: 货币 | 币种
+ja: 通貨
 
 address text
 en: address | postal address | street address

@@ -51,6 +51,14 @@ class TermIndex:
     def vocabulary(self) -> Iterable[str]:
         return self._texts
 
+    def with_all(self, terms: Iterable[str]) -> list[int]:
+        """The texts in which every term occurs."""
+        found: set[int] | None = None
+        for term in terms:
+            texts = set(self._texts.get(term, ()))
+            found = texts if found is None else found & texts
+        return sorted(found or ())
+
     def frequency(self, term: str) -> int:
         """In how many texts the term occurs."""
         return len(self._texts.get(term, ()))

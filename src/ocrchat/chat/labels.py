@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from ocrchat.chat.fields import FIELDS, Field, Label
-from ocrchat.chat.terms import Spot, spots_of
+from ocrchat.chat.question_words import STOP_TERMS
+from ocrchat.chat.terms import Spot, spots_of, terms_of
+
+if TYPE_CHECKING:
+    from ocrchat.chat.question import Part
+
+
+_CURRENCIES = frozenset(("eur", "usd", "gbp", "chf", "inr", "jpy", "cny", "pln", "rwf"))
+
+# Words of a question that only say what kind of value is meant: labels often leave them out.
+_KIND_TERMS = frozenset(
+    terms_of("number no id code name date amount value address numéro nom numero nombre nummer nazwa número nome title")
+)
+# Grammar elsewhere, and what tells "Check in" from "Check out" on a form.
+_PARTICLES = frozenset(("in", "out", "from", "to", "off", "up"))
+# How much of a label must be asked for, and how much of what is asked for must be in the label.
+_OF_LABEL = 0.6
+_OF_QUESTION = 0.6
+_LABEL_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +50,8 @@ def _labels_by_first_term() -> dict[str, tuple[tuple[Label, Field], ...]]:
 
 @lru_cache(maxsize=8192)
 def _hits(text: str) -> tuple[LabelHit, ...]:
-    spots = spots_of(text)
+    # "Montant EUR HT" is "Montant HT".
+    spots = tuple(spot for spot in spots_of(text) if spot.term not in _CURRENCIES)
     found: list[LabelHit] = []
     index = 0
     while index < len(spots):
@@ -57,3 +77,54 @@ def _matches(spots: tuple[Spot, ...], index: int, terms: tuple[str, ...]) -> boo
     if index + len(terms) > len(spots):
         return False
     return all(spots[index + offset].term == term for offset, term in enumerate(terms))
+
+
+def generic_hits(text: str, part: Part, rarity: Callable[[str], float]) -> Iterator[tuple[LabelHit, float]]:
+    """The beginning of a line, up to a colon where there is one, that says what a question without a known field asks
+    for; with how well it does."""
+    colon = min((place for sign in ":：" if (place := text.find(sign)) > 0), default=len(text))
+    if colon > _LABEL_LENGTH:
+        return
+    label = [spot for spot in spots_of(text[:colon]) if spot.term not in STOP_TERMS or spot.term in _PARTICLES]
+    if not label:
+        return
+    known = {spot.term for spot in label}
+    named = part.named_terms
+    if known <= named and set(part.terms) - named - _KIND_TERMS:
+        # Whose value it is, and not which.
+        return
+    best = 0.0
+    for terms in _asked(part):
+        best = max(best, _likeness(known, {term: rarity(term) for term in terms}, part))
+    if best > 0:
+        yield LabelHit(_UNKNOWN, _ANY, label[0].start, label[-1].end, len(label)), best
+
+
+def _asked(part: Part) -> Iterator[tuple[str, ...]]:
+    """All that is asked for, and what is left without the names: those may say whose value is meant."""
+    yield part.terms
+    named = part.named_terms
+    rest = tuple(term for term in part.terms if term not in named)
+    if rest and named:
+        yield rest
+
+
+def _likeness(known: set[str], asked: dict[str, float], part: Part) -> float:
+    both = known & (set(asked) | set(part.synonyms))
+    if not both - _KIND_TERMS:
+        return 0.0
+    of_label = len(both) / len(known)
+    total = sum(weight * (0.4 if term in _KIND_TERMS else 1.0) for term, weight in asked.items())
+    reached = sum(
+        weight * (0.4 if term in _KIND_TERMS else 1.0)
+        for term, weight in asked.items()
+        if term in known or any(term in part.synonyms.get(one, ()) for one in known)
+    )
+    of_question = reached / total if total else 0.0
+    if of_label < _OF_LABEL or of_question < _OF_QUESTION:
+        return 0.0
+    return 2 * of_label * of_question / (of_label + of_question)
+
+
+_ANY = Label(())
+_UNKNOWN = Field("", "text", ())

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ocrchat.chat.index import Scores, TermIndex
-from ocrchat.chat.lines import PageText, page_text
+from ocrchat.chat.lines import PageLine, PageText, page_text
 from ocrchat.chat.passages import Headings, Passage, passages_of_page
+from ocrchat.chat.question_words import WORDS
 from ocrchat.chat.statements import statements_asked, statements_on
-from ocrchat.chat.terms import terms_of
+from ocrchat.chat.terms import terms_of, words_of
 from ocrchat.document.model import Page
 
 # How much of a passage's score is its page's.
@@ -34,6 +35,11 @@ _CLOSER = 80
 class Found:
     passage: int
     score: float
+
+
+def plain_words(text: str) -> str:
+    """Whole words with a space around each, grammar aside, to look for names in."""
+    return f" {' '.join(word for word in words_of(text) if word not in WORDS['en'])} "
 
 
 class Library:
@@ -74,11 +80,28 @@ class Library:
         index = self._index_of_page.get(number)
         return None if index is None else self.pages[index]
 
+    def passage_of(self, line: PageLine) -> int:
+        """The number of the passage that a line is in."""
+        first = int(np.searchsorted(self._page_of, line.page))
+        last = int(np.searchsorted(self._page_of, line.page, side="right"))
+        return next(index for index in range(first, last) if line in self.passages[index].lines)
+
+    def terms_of_page(self, number: int) -> set[str]:
+        first = int(np.searchsorted(self._page_of, number))
+        last = int(np.searchsorted(self._page_of, number, side="right"))
+        return {term for index in range(first, last) for term in self.terms_of_passage[index]}
+
     def knows(self, term: str) -> bool:
         return term in self._by_passage
 
     def rarity(self, term: str) -> float:
         return self._by_passage.rarity(term)
+
+    def has_phrase(self, words: Sequence[str]) -> bool:
+        """Whether the words, as words_of gives them, follow each other anywhere, grammar aside."""
+        terms = [term for word in words for term in terms_of(word)]
+        phrase = f" {' '.join(words)} "
+        return any(phrase in plain_words(self.passages[index].text) for index in self._by_passage.with_all(terms))
 
     def page_share(self, term: str) -> float:
         """On how much of the pages the term occurs."""

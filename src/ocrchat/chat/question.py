@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from ocrchat.chat.fields import FIELDS, Field, Kind
 from ocrchat.chat.page_words import asked_pages
 from ocrchat.chat.question_kinds import COUNTED, LISTED, kind_asked
-from ocrchat.chat.question_words import STOP_TERMS, UNSPACED_FUNCTION_WORDS, WORDS
+from ocrchat.chat.question_words import STOP_TERMS, STOP_TERMS_OF, UNSPACED_FUNCTION_WORDS, WORDS
 from ocrchat.chat.synonyms import other_terms
-from ocrchat.chat.terms import folded, terms_of
+from ocrchat.chat.terms import folded, terms_of, words_of
 
 # What a synonym weighs beside the word itself, and what an instruction ("Round to two decimals.") beside the question.
 _SYNONYM = 0.4
@@ -37,8 +37,9 @@ _FORM_TERMS = frozenset(
 )
 """What may stand beside a field's name without meaning something else."""
 _QUOTED = re.compile("[\"“”«»„「](.{2,80}?)[\"“”«»„」]")
-_NAME = re.compile(r"(?<![\w.])[A-ZÀ-ÖØ-Þ][\w&'’.-]*(?:\s+(?:(?:of|de|du|der|von|la|and|the|for|&)\s+)*[A-ZÀ-ÖØ-Þ][\w&'’.-]*)*")
-_NUMBER = re.compile(r"(?<![\w])(?:FY|Q)?\s?(\d{1,4}(?:[.,]\d+)*)(?!\w)")
+_NAME = re.compile(r"(?<![\w.])[A-ZÀ-ÖØ-Þ][\w&'’.-]*(?:\s+(?:(?:of|de|du|der|von|la|the|for|&)\s+)*[A-ZÀ-ÖØ-Þ][\w&'’.-]*)*")
+_NUMBER = re.compile(r"(?<![\d.,])(?:\d{1,2},\s?)?(\d{3,4}(?:[.,]\d+)*|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d+)?)(?![\d%])")
+"""Years and large numbers; small ones are as often the question's own ("the two plants")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,14 @@ class Part:
     """Of the value that would answer it; None: a passage."""
     field: Field | None
     names: tuple[tuple[str, ...], ...]
-    """What is named or quoted, term by term: an answer about something else is no answer."""
+    """What is named or quoted, word by word as words_of gives them: an answer about something else is no answer."""
     numbers: tuple[str, ...]
     counted: bool
     listed: bool
+
+    @property
+    def named_terms(self) -> frozenset[str]:
+        return frozenset(term for name in self.names for word in name for term in terms_of(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ def _parts(text: str, language: str) -> tuple[Part, ...]:
 def _is_asked_by_name(part: Part) -> bool:
     """Whether the field is what is asked for, and no word of a longer question ("the total spend on repurchases")."""
     known = {term for label in part.field.labels for term in label.terms} if part.field else set()
-    named = {term for name in part.names for term in name}
+    named = part.named_terms
     return not [term for term in part.terms if term not in known and term not in named and term not in _FORM_TERMS]
 
 
@@ -131,9 +136,9 @@ def _fields_in(text: str) -> list[tuple[int, int, Field]]:
 
 def _part(text: str, field: Field | None, language: str) -> Part:
     main, instructions = _without_instructions(text)
-    said = content_terms(main)
+    said = content_terms(main, language)
     weights = dict.fromkeys(said, 1.0)
-    for term in content_terms(instructions):
+    for term in content_terms(instructions, language):
         weights.setdefault(term, _INSTRUCTION)
     synonyms = other_terms(terms_of(main))
     for term in synonyms:
@@ -160,18 +165,22 @@ def _part(text: str, field: Field | None, language: str) -> Part:
     )
 
 
-def content_terms(text: str) -> list[str]:
+def content_terms(text: str, language: str = "") -> list[str]:
     """Without grammar, once each."""
     plain = folded(text)
-    for word in UNSPACED_FUNCTION_WORDS:
-        if word in plain:
+    if language in UNSPACED_FUNCTION_WORDS:
+        for word in UNSPACED_FUNCTION_WORDS[language]:
             plain = plain.replace(word, " ")
-    return list(dict.fromkeys(term for term in terms_of(plain) if term not in STOP_TERMS))
+    # Of a known language its own function words only: the "e" of "Appendix E" is none in English.
+    stop = STOP_TERMS_OF.get(language, STOP_TERMS)
+    # "check-in", "pick-up": what is hyphenated is one word, whatever its parts are alone.
+    hyphenated = {term for pair in re.findall(r"\w+-\w+", plain) for term in terms_of(pair)}
+    return list(dict.fromkeys(term for term in terms_of(plain) if term not in stop or term in hyphenated))
 
 
 def _without_instructions(text: str) -> tuple[str, str]:
     """The sentences that ask, and those that say how to answer."""
-    sentences = re.split(r"(?<=[.?!؟;])\s+", text)
+    sentences = re.split(r"(?<=[?!؟;？])\s+|(?<![.\s][A-Za-z])(?<!Inc)(?<!Ltd)(?<!Mr)(?<!Mrs)(?<!Dr)(?<!No)(?<=\.)\s+(?=[^a-z\s])", text)
     asking = [one for one in sentences if re.search("[?؟;？]", one)]
     if not asking:
         return sentences[0] if len(sentences) > 1 else text, " ".join(sentences[1:])
@@ -188,10 +197,12 @@ def _names_in(text: str, *, capitals: bool) -> tuple[tuple[str, ...], ...]:
             if match.start() == 0 or text[: match.start()].rstrip().endswith(("?", ".", "!")):
                 # The first word of a sentence is a capital by grammar.
                 words = words.partition(" ")[2]
-            words = words[0:1].isupper() and words or ""
-            if words:
-                found.append(words)
-    names = (tuple(term for term in terms_of(name) if term not in STOP_TERMS) for name in found)
+            found += [part for part in re.split(r"['’]s\b", words) if part.strip()[:1].isupper()]
+    names = (
+        tuple(word for word in words_of(name) if word not in WORDS["en"])
+        # Years and quarters are numbers, not names: "FY2022", "Q4".
+        for name in (re.sub(r"\S*\d\S*", " ", one) for one in found)
+    )
     return tuple(dict.fromkeys(name for name in names if name))
 
 

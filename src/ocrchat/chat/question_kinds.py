@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ocrchat.chat.fields import Kind
 from ocrchat.chat.terms import folded
 
@@ -11,10 +13,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("bic", "bic code|swift"),
     ("url", "web site|website|web address|url|homepage"),
     ("phone", "telephone|phone|téléphone|teléfono|telefon|τηλέφωνο|هاتف|ဖုန်း|电话|電話|फ़ोन"),
-    ("percent", "percent|percentage|per cent|pourcentage|porcentaje|prozent|ποσοστό|نسبة|百分|パーセント|प्रतिशत|procent"),
+    ("percent", "what percent|what percentage|which percent|what is the percent|what was the percent|how many percent|pourcentage|porcentaje|prozent|ποσοστό|نسبة|百分|パーセント|प्रतिशत|procent"),
     (
         "date",
-        "when |what date|which date|date of|on what day|quand |wann |cuándo|quando |kiedy |πότε|متى|ဘယ်တော့|ryari|कब|何时|什么时候|いつ",
+        "^when |^and when|what date|which date|date of|on what day|^quand |^wann |und wann |^cuándo|^quando |^kiedy |πότε|متى|ဘယ်တော့|ryari|कब|何时|什么时候|いつ",
     ),
     (
         "amount",
@@ -22,9 +24,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "number",
-        "how many|combien de|cuántos|cuántas|wie viele|quantos|quantas|ile |πόσα|πόσες|πόσοι|كم عدد|ဘယ်နှ|zingahe|bangahe|कितने|多少个|几个|何件|いくつ|何人",
+        "how many|combien de|cuántos|cuántas|wie viele|quantos|quantas|^ile |πόσα|πόσες|πόσοι|كم عدد|ဘယ်နှ|zingahe|bangahe|कितने|多少个|几个|何件|いくつ|何人",
     ),
-    ("code", " number|no\\.| id | code| numéro| número| nummer| numer |αριθμός|رقم|နံပါတ်|अंक|संख्या|编号|号码|番号"),
+    ("date", " date | dates | datum | fecha | data | ημερομηνία | تاريخ | itariki | तिथि | दिनांक |日期|日付"),
+    ("code", " number | no | id | ids | code | codes | numéro | número | nummer | numer |αριθμός|رقم|နံပါတ်|अंक|संख्या|编号|号码|番号"),
 )
 
 KINDS = tuple((kind, tuple(folded(word) for word in words.split("|"))) for kind, words in _KINDS)
@@ -32,7 +35,7 @@ KINDS = tuple((kind, tuple(folded(word) for word in words.split("|"))) for kind,
 COUNTED = tuple(
     folded(word)
     for word in (
-        "how many|number of|combien de|cuántos|cuántas|wie viele|quantos|quantas|ile jest|ile |πόσα|πόσες|πόσοι|كم عدد|"
+        "how many|number of|combien de|cuántos|cuántas|wie viele|quantos|quantas|ile jest|πόσα|πόσες|πόσοι|كم عدد|"
         "zingahe|bangahe|कितने|多少个|几个|いくつ|何件|何人|ဘယ်နှ"
     ).split("|")
 )
@@ -45,10 +48,13 @@ LISTED = tuple(
 )
 
 
+_BETWEEN = re.compile(r"[^\w-]+")
+
+
 def kind_asked(plain: str) -> Kind | None:
     """Of a folded question; None where a passage would answer."""
-    padded = f" {plain} "
+    padded = " " + _BETWEEN.sub(" ", plain) + " "
     for kind, words in KINDS:
-        if any(word.replace("\\.", ".") in padded for word in words):
+        if any(padded.startswith(f" {word[1:]}") if word[0] == "^" else word in padded for word in words):
             return kind
     return None

@@ -90,6 +90,11 @@ STOP_TERMS = frozenset(
     for word in words
     for term in (word, *terms_of(word))
 )
-UNSPACED_FUNCTION_WORDS = tuple(
-    sorted((word for language in ("zh", "ja", "my") for word in WORDS[language]), key=len, reverse=True)
-)
+STOP_TERMS_OF = {
+    language: frozenset(term for word in words for term in (word, *terms_of(word)))
+    for language, words in WORDS.items()
+    if language not in ("zh", "ja", "my")
+}
+UNSPACED_FUNCTION_WORDS = {
+    language: tuple(sorted(WORDS[language], key=len, reverse=True)) for language in ("zh", "ja", "my")
+}

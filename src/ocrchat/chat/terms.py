@@ -62,6 +62,11 @@ def terms_of(text: str) -> list[str]:
     return out
 
 
+def words_of(text: str) -> list[str]:
+    """Words and numbers folded and whole: for names, which have no forms."""
+    return [match.group() for match in _TERM.finditer(_fold(text))]
+
+
 def _fold(text: str) -> str:
     # Long texts would only push the words of questions and labels out of the cache.
     return folded(text) if len(text) < 200 else folded.__wrapped__(text)

@@ -16,6 +16,7 @@ _NUMBER = r"\d+(?:[ \u00a0\u202f,.'’٬٫]\d+)*"
 _CODES = "EUR|USD|GBP|CHF|JPY|CNY|RMB|INR|PLN|BRL|MXN|RWF|AED|SAR|EGP|MMK|KRW|RUB|TRY|CAD|AUD|SEK|NOK|DKK|CZK|HUF"
 _SIGNS = r"[$€£¥₹₩₽₺₫฿₪₦¢]"
 _UNITS = rf"(?:US\$|R\$|{_SIGNS}|(?:{_CODES})\b|Rs\.?|zł|Frw|Ks|Kč|元|円|원|FCFA)"
+_CURRENCY = re.compile(rf"\b(?:{_CODES})\b|{_SIGNS}|(?<!\w)(?:Rs|Frw|zł|Kč)(?!\w)|[元円원]")
 _SCALE = r"(?:\s*(?:million|billion|thousand|lacs|lakhs|crores?|mn|bn|Mio\.?|Mrd\.?|millones|millions|milliards|万|億|亿)\b)?"
 
 _AMOUNT = re.compile(rf"(?:{_UNITS}\s*[-−(]?\s*{_NUMBER}{_SCALE}\)?|[-−(]?{_NUMBER}{_SCALE}\)?\s*{_UNITS})", re.IGNORECASE)
@@ -93,6 +94,8 @@ def _matches(text: str, kind: Kind) -> Iterator[tuple[int, int, str]]:
             for start, end, meaning in _plain(_PHONE, text):
                 if 7 <= sum(character.isdigit() for character in meaning) <= 15 and not _is_date_or_amount(text[start:end]):
                     yield start, end, meaning
+        case "currency":
+            yield from _plain(_CURRENCY, text)
         case "code":
             yield from _codes(text)
         case "name" | "text":
@@ -195,5 +198,5 @@ def number_meaning(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """Letters and digits alone, folded."""
-    return "".join(character for character in folded(text) if character.isalnum())
+    """Letters, digits and signs of money alone, folded."""
+    return "".join(one for one in folded(text) if one.isalnum() or unicodedata.category(one) == "Sc")

@@ -90,7 +90,8 @@ class _Teller:
             found = self._value(part, number, source) or self._list(part, number, source)
             if found:
                 return "answered", [found]
-        quoted = self._quote(part)
+        # A form's field that no label names is not on the form, whatever else has words in common with the question.
+        quoted = None if part.field is not None and part.field.kind not in ("name", "text") else self._quote(part)
         if quoted:
             return "quoted", [quoted]
         return "not_said", [self._not_said(part)]

@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ocrchat.chat.fields import FIELDS, Field, Label
+from ocrchat.chat.question_kinds import KIND_TERMS
 from ocrchat.chat.question_words import STOP_TERMS
-from ocrchat.chat.terms import Spot, spots_of, terms_of
+from ocrchat.chat.terms import Spot, spots_of
 
 if TYPE_CHECKING:
     from ocrchat.chat.question import Part
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
 
 _CURRENCIES = frozenset(("eur", "usd", "gbp", "chf", "inr", "jpy", "cny", "pln", "rwf"))
 
-# Words of a question that only say what kind of value is meant: labels often leave them out.
-_KIND_TERMS = frozenset(
-    terms_of("number no id code name date amount value address numéro nom numero nombre nummer nazwa número nome title")
-)
 # Grammar elsewhere, and what tells "Check in" from "Check out" on a form.
 _PARTICLES = frozenset(("in", "out", "from", "to", "off", "up"))
 # How much of a label must be asked for, and how much of what is asked for must be in the label.
@@ -90,7 +87,7 @@ def generic_hits(text: str, part: Part, rarity: Callable[[str], float]) -> Itera
         return
     known = {spot.term for spot in label}
     named = part.named_terms
-    if known <= named and set(part.terms) - named - _KIND_TERMS:
+    if known <= named and set(part.terms) - named - KIND_TERMS:
         # Whose value it is, and not which.
         return
     best = 0.0
@@ -111,12 +108,12 @@ def _asked(part: Part) -> Iterator[tuple[str, ...]]:
 
 def _likeness(known: set[str], asked: dict[str, float], part: Part) -> float:
     both = known & (set(asked) | set(part.synonyms))
-    if not both - _KIND_TERMS:
+    if not both - KIND_TERMS:
         return 0.0
     of_label = len(both) / len(known)
-    total = sum(weight * (0.4 if term in _KIND_TERMS else 1.0) for term, weight in asked.items())
+    total = sum(weight * (0.4 if term in KIND_TERMS else 1.0) for term, weight in asked.items())
     reached = sum(
-        weight * (0.4 if term in _KIND_TERMS else 1.0)
+        weight * (0.4 if term in KIND_TERMS else 1.0)
         for term, weight in asked.items()
         if term in known or any(term in part.synonyms.get(one, ()) for one in known)
     )

@@ -14,6 +14,7 @@ import numpy as np
 from ocrchat.chat.index import Scores, TermIndex
 from ocrchat.chat.lines import PageLine, PageText, page_text
 from ocrchat.chat.passages import Headings, Passage, passages_of_page
+from ocrchat.chat.question import Question, parse_question, weights_of
 from ocrchat.chat.question_words import WORDS
 from ocrchat.chat.statements import statements_asked, statements_on
 from ocrchat.chat.terms import terms_of, words_of
@@ -149,3 +150,16 @@ class Library:
     def _adjacent(self, index: int, pairs: set[tuple[str, str]]) -> int:
         terms = self.terms_of_passage[index]
         return len(pairs & set(zip(terms, terms[1:], strict=False))) if pairs else 0
+
+
+def find_for(library: Library, question: Question, *, most: int = 20) -> list[Found]:
+    """The passages that a whole question is about."""
+    order = [term for part in question.parts for term in part.terms]
+    return library.find(
+        weights_of(question.parts), order, asked=terms_of(question.text), pages=question.pages, most=most
+    )
+
+
+def pages_found(library: Library, text: str, most: int = 3) -> list[int]:
+    question = parse_question(text, page_count=library.page_count)
+    return library.best_pages(find_for(library, question), most)

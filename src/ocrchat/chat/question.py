@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from ocrchat.chat.fields import FIELDS, Field, Kind
 from ocrchat.chat.page_words import asked_pages
-from ocrchat.chat.question_kinds import COUNTED, LISTED, kind_asked
+from ocrchat.chat.question_kinds import COMPARED, COUNTED, KIND_TERMS, LISTED, kind_asked
 from ocrchat.chat.question_words import STOP_TERMS, STOP_TERMS_OF, UNSPACED_FUNCTION_WORDS, WORDS
 from ocrchat.chat.synonyms import other_terms
 from ocrchat.chat.terms import folded, terms_of, words_of
+from ocrchat.chat.values import find_values
 
 # What a synonym weighs beside the word itself, and what an instruction ("Round to two decimals.") beside the question.
 _SYNONYM = 0.4
@@ -36,6 +37,7 @@ _FORM_TERMS = frozenset(
     )
 )
 """What may stand beside a field's name without meaning something else."""
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _QUOTED = re.compile("[\"“”«»„「](.{2,80}?)[\"“”«»„」]")
 _NAME = re.compile(r"(?<![\w.])[A-ZÀ-ÖØ-Þ][\w&'’.-]*(?:\s+(?:(?:of|de|du|der|von|la|the|for|&)\s+)*[A-ZÀ-ÖØ-Þ][\w&'’.-]*)*")
 _NUMBER = re.compile(r"(?<![\d.,])(?:\d{1,2},\s?)?(\d{3,4}(?:[.,]\d+)*|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d+)?)(?![\d%])")
@@ -58,8 +60,12 @@ class Part:
     names: tuple[tuple[str, ...], ...]
     """What is named or quoted, word by word as words_of gives them: an answer about something else is no answer."""
     numbers: tuple[str, ...]
+    dates: tuple[str, ...]
+    """Meanings of the dates that the question gives."""
     counted: bool
     listed: bool
+    compared: bool
+    """Asks for a difference, which stands nowhere: it must be computed."""
 
     @property
     def named_terms(self) -> frozenset[str]:
@@ -106,17 +112,20 @@ def _parts(text: str, language: str) -> tuple[Part, ...]:
     starts = [0] + [start for start, _, _ in fields[1:]]
     ends = starts[1:] + [len(text)]
     parts = [_part(text[start:end], field, language) for start, end, (_, _, field) in zip(starts, ends, fields, strict=True)]
-    if all(_is_asked_by_name(part) for part in parts):
+    rests = [
+        text[start:first] + " " + text[last:end]
+        for start, end, (first, last, _) in zip(starts, ends, fields, strict=True)
+    ]
+    if all(_is_asked_by_name(part, rest, language) for part, rest in zip(parts, rests, strict=True)):
         return tuple(parts)
-    single = _part(text, fields[0][2], language) if len(fields) == 1 else None
-    return (single,) if single is not None and _is_asked_by_name(single) else (_part(text, None, language),)
+    return (_part(text, None, language),)
 
 
-def _is_asked_by_name(part: Part) -> bool:
+def _is_asked_by_name(part: Part, rest: str, language: str) -> bool:
     """Whether the field is what is asked for, and no word of a longer question ("the total spend on repurchases")."""
-    known = {term for label in part.field.labels for term in label.terms} if part.field else set()
-    named = part.named_terms
-    return not [term for term in part.terms if term not in known and term not in named and term not in _FORM_TERMS]
+    assert part.field is not None
+    known = {term for label in part.field.labels for term in label.terms} | _FORM_TERMS | part.named_terms
+    return all(term in known for term in content_terms(rest, language))
 
 
 def _fields_in(text: str) -> list[tuple[int, int, Field]]:
@@ -151,6 +160,7 @@ def _part(text: str, field: Field | None, language: str) -> Part:
             for term in label.terms:
                 weights.setdefault(term, _SYNONYM)
     plain = folded(main)
+    names = _names_in(main, capitals=language not in _CAPITAL_NOUNS)
     return Part(
         text=main,
         terms=tuple(said),
@@ -158,16 +168,25 @@ def _part(text: str, field: Field | None, language: str) -> Part:
         synonyms=synonyms,
         kind=field.kind if field is not None else kind_asked(plain),
         field=field,
-        names=_names_in(main, capitals=language not in _CAPITAL_NOUNS),
+        names=tuple(name for name in names if not _is_label(name, field)),
         numbers=tuple(dict.fromkeys(match.group(1) for match in _NUMBER.finditer(main))),
+        dates=tuple(value.meaning for value in find_values(main, "date")),
+        compared=any(word in plain for word in COMPARED),
         counted=any(word in plain for word in COUNTED),
         listed=any(word in plain for word in LISTED),
     )
 
 
+def _is_label(name: tuple[str, ...], field: Field | None) -> bool:
+    """ "VAT", "ID": what is asked for and not whose."""
+    terms = {term for word in name for term in terms_of(word)}
+    labels = {term for label in field.labels for term in label.terms} if field is not None else set()
+    return terms <= labels | KIND_TERMS
+
+
 def content_terms(text: str, language: str = "") -> list[str]:
     """Without grammar, once each."""
-    plain = folded(text)
+    plain = _ORDINAL.sub("", folded(text))
     if language in UNSPACED_FUNCTION_WORDS:
         for word in UNSPACED_FUNCTION_WORDS[language]:
             plain = plain.replace(word, " ")

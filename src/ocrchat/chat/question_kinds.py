@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ocrchat.chat.fields import Kind
-from ocrchat.chat.terms import folded
+from ocrchat.chat.terms import folded, terms_of
 
 _KINDS: tuple[tuple[Kind, str], ...] = (
     ("email", "e-mail|email|courriel|correo electrónico|電子メール|邮箱"),
@@ -39,6 +39,14 @@ COUNTED = tuple(
         "zingahe|bangahe|कितने|多少个|几个|いくつ|何件|何人|ဘယ်နှ"
     ).split("|")
 )
+COMPARED = tuple(
+    folded(word)
+    for word in (
+        "how much higher|how much lower|how much more|how much less|how much greater|how many more|how many fewer|"
+        "difference between|combien de plus|différence entre|um wie viel|unterschied zwischen|diferencia entre|"
+        "cuánto más|diferença entre|różnica między|διαφορά μεταξύ|الفرق بين|相差|差额|差額"
+    ).split("|")
+)
 LISTED = tuple(
     folded(word)
     for word in (
@@ -49,6 +57,12 @@ LISTED = tuple(
 
 
 _BETWEEN = re.compile(r"[^\w-]+")
+
+
+KIND_TERMS = frozenset(
+    terms_of("number no id code name date amount value address numéro nom numero nombre nummer nazwa número nome title")
+)
+"""They say what kind of value is meant: labels often leave them out."""
 
 
 def kind_asked(plain: str) -> Kind | None:

@@ -27,7 +27,7 @@ _WORDS = {
         "ما ماذا من متى أين كيف كم لماذا هل هو هي هم هذا هذه ذلك تلك الذي التي في على إلى عن مع و أو ثم أن إن كان كانت "
         "يكون تكون لا لم لن قد كل بعض أي عند بين وما ومتى المستند الوثيقة النص اذكر أعطني"
     ),
-    "my": "ဘာ ဘယ် ဘယ်လောက် ဘယ်တော့ ဘယ်သူ လဲ သလဲ နှင့် နဲ့ သည် က ကို မှာ တွင် ၏ များ",
+    "my": "ဘာ ဘယ် ဘယ်လောက် ဘယ်တော့ ဘယ်သူ ဘာလဲ လဲ သလဲ ပါသလဲ နှင့် နဲ့ သည် ကို မှာ တွင်",
     "rw": (
         "ni ki iki iyihe uwuhe ryari hehe nde bande angahe gute kuki mu ku na n wa ya cya bya rya ba ka bw by cy y w "
         "muri kuri kandi cyangwa iyi iki uyu aya ibi inyandiko ese ngahe kangahe ari yari bingahe zingahe"

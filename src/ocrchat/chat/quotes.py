@@ -17,6 +17,8 @@ from ocrchat.chat.values import find_values
 # How much of the question, by weight, a passage must speak of. Found on questions with and without an answer
 # (bench/chat.py): lower, answers about something else come in; higher, right ones go.
 LEAST_COVERAGE = 0.7
+# A difference is computed from two figures: a passage must leave no doubt that it has both.
+_COMPARED_COVERAGE = 0.85
 _LOOKED_AT = 20
 # Characters. Less says nothing by itself: a heading, a label, the line over a list.
 _SHORT = 120
@@ -40,7 +42,7 @@ def find_quotable(library: Library, part: Part, question: Question) -> Quotable 
     )
     for one in found:
         support = judge.support(one.passage)
-        if support.missing or support.coverage < LEAST_COVERAGE:
+        if support.missing or support.coverage < (_COMPARED_COVERAGE if part.compared else LEAST_COVERAGE):
             continue
         if not _has_kind(library.passages[one.passage].lines, part.kind):
             continue

@@ -15,6 +15,7 @@ from ocrchat.chat.library import Library, plain_words
 from ocrchat.chat.passages import Passage
 from ocrchat.chat.question import Part
 from ocrchat.chat.terms import number_term, terms_of
+from ocrchat.chat.values import find_values
 
 # What a word of the question counts by where it stands.
 _HERE, _MEANT, _HEADING, _NEAR, _ON_PAGE, _SUBJECT = 1.0, 0.9, 0.9, 0.7, 0.45, 0.8
@@ -26,6 +27,7 @@ _UNKNOWN = 0.8
 _LIGHT = frozenset(
     terms_of(
         "number name date amount value title time year total percent percentage word words kind type main primary happen "
+        "occur happen compare compared absolute drive drove cause lead involve relate regard concern describe discuss explain "
         "mention contain include collectively altogether represent many much two three four five page report document guidebook article paper form"
     )
 )
@@ -46,6 +48,7 @@ class Judge:
     def __init__(self, library: Library, part: Part) -> None:
         self._library = library
         self._part = part
+        self._dates: dict[int, frozenset[str]] = {}
 
     def support(self, index: int) -> Support:
         library = self._library
@@ -62,7 +65,8 @@ class Judge:
         around = self._around(index, passage)
         missing = tuple(
             " ".join(name) for name in self._part.names if not self._is_named(name, around)
-        ) + tuple(number for number in self._part.numbers if number_term(number) not in page | heading)
+        ) + tuple(number for number in self._part.numbers if not self._is_numbered(number, page | heading))
+        missing += tuple(date for date in self._part.dates if not self._is_dated(date, passage.page))
         return Support(self._coverage(here, heading, near, page), missing)
 
     def _coverage(self, here: set[str], heading: set[str], near: set[str], page: set[str]) -> float:
@@ -111,6 +115,35 @@ class Judge:
             f" {word} " in around or any(f" {word} " in text for text in self._opening) or self._has_other_word(word)
             for word in name
         )
+
+    def _is_numbered(self, number: str, around: set[str]) -> bool:
+        """A year or number must be on the page, unless it is the whole document's."""
+        term = number_term(number)
+        return term in around or self._library.page_share(term) >= _SUBJECT_SHARE or any(
+            f" {number} " in text for text in self._opening
+        )
+
+    def _is_dated(self, date: str, number: int) -> bool:
+        """A date of the question must be on the page, or on the first: a May of another year is another May."""
+        return any(date in self._dates_of(page) or self._has_day(date, page) for page in (number, 1))
+
+    def _has_day(self, date: str, number: int) -> bool:
+        """ "May 2016" is there where a day of it is; "May 3" where that of any year is."""
+        plain = date.removeprefix("----")
+        return any(other.startswith(plain) or (plain != date and other.endswith(plain)) for other in self._dates_of(number))
+
+    def _dates_of(self, number: int) -> frozenset[str]:
+        page = self._library.page(number)
+        if page is None:
+            return frozenset()
+        if number not in self._dates:
+            texts = [line.text for line in page.lines]
+            # A date may be broken over two lines.
+            joined = (f"{one} {other}" for one, other in pairwise(texts))
+            self._dates[number] = frozenset(
+                value.meaning for text in (*texts, *joined) for value in find_values(text, "date")
+            )
+        return self._dates[number]
 
     def _go_together(self, pair: tuple[str, str]) -> bool:
         """Two words of a name that the document never puts side by side name something else, unless one is a word for

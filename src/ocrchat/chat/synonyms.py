@@ -54,9 +54,17 @@ customer | client | buyer
 supplier | vendor | seller
 invoice | bill
 fy | fiscal | year ended | fiscal year
+q1 | first quarter
+q2 | second quarter
+q3 | third quarter
+q4 | fourth quarter
+outcome | result | approved | defeated | elected
+vote | votes for | votes against | for against abstain
 merger | acquisition | acquired
 lawsuit | litigation | legal proceedings
 auditor | independent registered public accounting firm
+percent | percentage
+spend | spending | cost | repurchased
 increase | rose | grew | growth | higher
 decrease | reduction | decline | fell | lower
 drove | driven | due to | primarily

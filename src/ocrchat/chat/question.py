@@ -125,7 +125,9 @@ def _is_asked_by_name(part: Part, rest: str, language: str) -> bool:
     """Whether the field is what is asked for, and no word of a longer question ("the total spend on repurchases")."""
     assert part.field is not None
     known = {term for label in part.field.labels for term in label.terms} | _FORM_TERMS | part.named_terms
-    return all(term in known for term in content_terms(rest, language))
+    # A single character of a script without spaces is an ending, cut off with the label.
+    left = [term for term in content_terms(rest, language) if len(term) > 1 or term.isascii()]
+    return all(term in known for term in left)
 
 
 def _fields_in(text: str) -> list[tuple[int, int, Field]]:

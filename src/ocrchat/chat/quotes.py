@@ -86,6 +86,9 @@ def _has_kind(lines: Sequence[PageLine], kind: Kind | None) -> bool:
         return True
     if any(find_values(line.text, kind) for line in lines):
         return True
+    if kind == "percent":
+        # A share may be asked of two amounts.
+        return any(find_values(line.text, "amount") for line in lines)
     return kind == "number" and any(_NUMBER_WORDS & set(terms_of(line.text)) for line in lines)
 
 

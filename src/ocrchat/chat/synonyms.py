@@ -53,7 +53,7 @@ objective | goal | target
 customer | client | buyer
 supplier | vendor | seller
 invoice | bill
-fy | fiscal | year ended | fiscal year
+fy | fiscal | year ended | fiscal year | full year
 q1 | first quarter
 q2 | second quarter
 q3 | third quarter

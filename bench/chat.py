@@ -140,11 +140,15 @@ class _Bench:
         exact, paged = self._fields(answerer, fields, verbatim, slow)
         all_right = Count(sum(one.right for one in right.values()), sum(one.total for one in right.values()))
         print(f"  citations verbatim on their page: {verbatim}, wanted 100 %")
-        print(f"  invoice fields that are printed, exact: {exact}, wanted {_FIELDS:.0%}; exact with the right page: {paged}")
+        print(
+            f"  invoice fields that are printed, exact: {exact}, wanted {_FIELDS:.0%}; exact with the right page: {paged}"
+        )
         self._told(exact.missed)
         print(f"  'does not say' where it does not: {refused}, wanted {_REFUSED:.0%}")
         self._told(refused.missed)
-        print(f"  text questions, right answer or passage: {all_right}, wanted {_RIGHT:.0%}; holding the answer: {values}")
+        print(
+            f"  text questions, right answer or passage: {all_right}, wanted {_RIGHT:.0%}; holding the answer: {values}"
+        )
         for set_name, count in right.items():
             print(f"    {set_name}: {count}")
             self._told(count.missed)
@@ -157,7 +161,9 @@ class _Bench:
         for citation in answer.citations:
             verbatim.add(is_verbatim(citation, self._documents[asked.file]), citation.snippet)
         if self._show:
-            print(f"    Q {asked.question}\n      {asked.raw[:150]}  p. {sorted(asked.pages)}\n      {answer.content[:400]}")
+            print(
+                f"    Q {asked.question}\n      {asked.raw[:150]}  p. {sorted(asked.pages)}\n      {answer.content[:400]}"
+            )
         return answer
 
     def _fields(
@@ -197,7 +203,9 @@ class _Bench:
         worst = max(times)
         verdict = "met" if worst <= _QUESTION_SECONDS else "missed"
         listed = ", ".join(f"{one * 1000:.0f}" for one in times)
-        print(f"  questions: {listed} core-ms; worst {worst * 1000:.0f}, wanted {_QUESTION_SECONDS * 1000:.0f}: {verdict}")
+        print(
+            f"  questions: {listed} core-ms; worst {worst * 1000:.0f}, wanted {_QUESTION_SECONDS * 1000:.0f}: {verdict}"
+        )
 
     def examples(self) -> None:
         print("\nThe contract's example, asked of a drawn invoice")

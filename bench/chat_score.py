@@ -73,7 +73,9 @@ def _holds(told: str, gold: str) -> bool:
     """A number as a number of its own, a date as a date, words as they are or most of them."""
     if re.fullmatch(r"[-$€£]?[\d.,]+%?", gold.strip()):
         wanted = number_meaning(gold)
-        return any(value.meaning == wanted for kind in ("number", "amount", "percent") for value in find_values(told, kind))
+        return any(
+            value.meaning == wanted for kind in ("number", "amount", "percent") for value in find_values(told, kind)
+        )
     if re.fullmatch(r"\d{4}-\d\d-\d\d", gold):
         return any(_same_day(value.meaning, gold) for value in find_values(told, "date"))
     if bare(gold) in bare(told):

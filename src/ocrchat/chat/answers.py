@@ -130,7 +130,9 @@ class _Teller:
 
     def _facts(self, part: Part, library: Library) -> list[Fact]:
         """Those that are as likely as the best one, which must be likely."""
-        facts = [fact for fact in find_facts(library, part, self._question.pages) if self._is_about(part, library, fact)]
+        facts = [
+            fact for fact in find_facts(library, part, self._question.pages) if self._is_about(part, library, fact)
+        ]
         least = _FIELD_SCORE if part.field is not None else _GENERIC_SCORE
         if not facts or facts[0].score < least:
             return []
@@ -206,4 +208,3 @@ class _Teller:
 
 def _wants_many(part: Part) -> bool:
     return part.listed and part.kind in (None, "name", "text")
-

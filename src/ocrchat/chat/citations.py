@@ -129,7 +129,9 @@ def _nearly(text: str, wanted: str) -> tuple[int, int]:
     start = max(0, anchor.a - anchor.b)
     end = min(len(text), start + len(wanted))
     near = text[start:end]
-    blocks = [block for block in SequenceMatcher(None, near, wanted, autojunk=False).get_matching_blocks() if block.size]
+    blocks = [
+        block for block in SequenceMatcher(None, near, wanted, autojunk=False).get_matching_blocks() if block.size
+    ]
     if sum(block.size for block in blocks) < _SAME * len(wanted):
         return -1, -1
     covered = "".join(wanted[block.b : block.b + block.size] for block in blocks)

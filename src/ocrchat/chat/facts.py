@@ -173,7 +173,11 @@ def _value_after(hit: LabelHit, rivals: Sequence[LabelHit], run: Run, kind: Kind
 
 
 def _ends_sentence(gap: str) -> bool:
-    return any(end in gap for end in (". ", "? ", "! ", "。", "။", "؟", "; ")) and not gap.strip().lower() in ("no.", "n.", "nr.")
+    return any(end in gap for end in (". ", "? ", "! ", "。", "။", "؟", "; ")) and not gap.strip().lower() in (
+        "no.",
+        "n.",
+        "nr.",
+    )
 
 
 def _text_after(hit: LabelHit, run: Run, kind: Kind) -> Value | None:
@@ -223,7 +227,9 @@ def _coverage(text: str, hit: LabelHit) -> float:
 def _values_of_cell(line: PageLine, kind: Kind) -> list[Value]:
     if kind in _TEXT_KINDS:
         text = line.text.strip()
-        is_label = text.endswith((":", "：")) or any(hit.start == 0 and hit.end >= len(text) - 2 for hit in _all_hits(text))
+        is_label = text.endswith((":", "：")) or any(
+            hit.start == 0 and hit.end >= len(text) - 2 for hit in _all_hits(text)
+        )
         return [] if is_label or not bare(text) else [Value(kind, text, 0, len(text), bare(text))]
     return find_values(line.text, kind)
 
@@ -257,9 +263,7 @@ def _beside(hit: LabelHit, run: Run, layout: Layout, kind: Kind) -> Iterator[tup
         yield (*found[-1], _BESIDE * 0.9)
 
 
-def _below(
-    run: Run, layout: Layout, kind: Kind, hit: LabelHit
-) -> Iterator[tuple[Value, tuple[Piece, ...], float]]:
+def _below(run: Run, layout: Layout, kind: Kind, hit: LabelHit) -> Iterator[tuple[Value, tuple[Piece, ...], float]]:
     """The cell under the label; of a column of amounts the one in the row of totals."""
     column = layout.under(run.line)
     if not column:

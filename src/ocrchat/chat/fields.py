@@ -10,7 +10,9 @@ from typing import Literal
 
 from ocrchat.chat.terms import terms_of
 
-Kind = Literal["amount", "date", "percent", "number", "code", "phone", "email", "iban", "bic", "url", "currency", "name", "text"]
+Kind = Literal[
+    "amount", "date", "percent", "number", "code", "phone", "email", "iban", "bic", "url", "currency", "name", "text"
+]
 
 # name, kind; then labels. "~" before a label: only with a value in the same line, as it means other things too.
 _FIELDS = """

@@ -140,7 +140,9 @@ class Library:
 
     def _scores(self, weights: Mapping[str, float], statements: frozenset[int]) -> Scores:
         by_page = self._by_page.scores(weights)
-        scores: Scores = (1 - _PAGE_SHARE) * self._by_passage.scores(weights) + _PAGE_SHARE * by_page[self._row_of_passage]
+        scores: Scores = (1 - _PAGE_SHARE) * self._by_passage.scores(weights) + _PAGE_SHARE * by_page[
+            self._row_of_passage
+        ]
         scores[self._row_of_passage == 0] *= _FIRST_PAGE
         if statements:
             fitting = [index for index, found in enumerate(self._statements) if found & statements]

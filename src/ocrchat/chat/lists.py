@@ -64,7 +64,7 @@ def _quality(line: PageLine, part: Part, library: Library) -> float:
         return 0.0
     if part.field is not None:
         return max(
-            (1.0 for hit in label_hits(line.text, FIELDS.values()) if hit.field is part.field and hit.start == 0), default=0.0
+            (1.0 for hit in label_hits(line.text, FIELDS.values()) if hit.field is part.field and hit.start == 0),
+            default=0.0,
         )
     return max((quality for _, quality in generic_hits(line.text, part, library.rarity)), default=0.0)
-

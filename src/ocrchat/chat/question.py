@@ -38,8 +38,10 @@ _FORM_TERMS = frozenset(
 )
 """What may stand beside a field's name without meaning something else."""
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
-_QUOTED = re.compile("[\"“”«»„「](.{2,80}?)[\"“”«»„」]")
-_NAME = re.compile(r"(?<![\w.])[A-ZÀ-ÖØ-Þ][\w&'’.-]*(?:\s+(?:(?:of|de|du|der|von|la|the|for|&)\s+)*[A-ZÀ-ÖØ-Þ][\w&'’.-]*)*")
+_QUOTED = re.compile('["“”«»„「](.{2,80}?)["“”«»„」]')
+_NAME = re.compile(
+    r"(?<![\w.])[A-ZÀ-ÖØ-Þ][\w&'’.-]*(?:\s+(?:(?:of|de|du|der|von|la|the|for|&)\s+)*[A-ZÀ-ÖØ-Þ][\w&'’.-]*)*"
+)
 _NUMBER = re.compile(r"(?<![\d.,])(?:\d{1,2},\s?)?(\d{3,4}(?:[.,]\d+)*|\d{1,3}(?:[.,]\d{3})+(?:[.,]\d+)?)(?![\d%])")
 """Years and large numbers; small ones are as often the question's own ("the two plants")."""
 
@@ -111,7 +113,9 @@ def _parts(text: str, language: str) -> tuple[Part, ...]:
     # Each field takes the words up to the next one with it; the first also those before it.
     starts = [0] + [start for start, _, _ in fields[1:]]
     ends = starts[1:] + [len(text)]
-    parts = [_part(text[start:end], field, language) for start, end, (_, _, field) in zip(starts, ends, fields, strict=True)]
+    parts = [
+        _part(text[start:end], field, language) for start, end, (_, _, field) in zip(starts, ends, fields, strict=True)
+    ]
     rests = [
         text[start:first] + " " + text[last:end]
         for start, end, (first, last, _) in zip(starts, ends, fields, strict=True)
@@ -201,7 +205,9 @@ def content_terms(text: str, language: str = "") -> list[str]:
 
 def _without_instructions(text: str) -> tuple[str, str]:
     """The sentences that ask, and those that say how to answer."""
-    sentences = re.split(r"(?<=[?!؟;？])\s+|(?<![.\s][A-Za-z])(?<!Inc)(?<!Ltd)(?<!Mr)(?<!Mrs)(?<!Dr)(?<!No)(?<=\.)\s+(?=[^a-z\s])", text)
+    sentences = re.split(
+        r"(?<=[?!؟;？])\s+|(?<![.\s][A-Za-z])(?<!Inc)(?<!Ltd)(?<!Mr)(?<!Mrs)(?<!Dr)(?<!No)(?<=\.)\s+(?=[^a-z\s])", text
+    )
     asking = [one for one in sentences if re.search("[?؟;？]", one)]
     if not asking:
         return sentences[0] if len(sentences) > 1 else text, " ".join(sentences[1:])

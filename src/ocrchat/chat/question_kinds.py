@@ -13,7 +13,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("bic", "bic code|swift"),
     ("url", "web site|website|web address|url|homepage"),
     ("phone", "telephone|phone|téléphone|teléfono|telefon|τηλέφωνο|هاتف|ဖုန်း|电话|電話|फ़ोन"),
-    ("percent", "what percent|what percentage|which percent|what is the percent|what was the percent|how many percent|pourcentage|porcentaje|prozent|ποσοστό|نسبة|百分|パーセント|प्रतिशत|procent"),
+    (
+        "percent",
+        "what percent|what percentage|which percent|what is the percent|what was the percent|how many percent|pourcentage|porcentaje|prozent|ποσοστό|نسبة|百分|パーセント|प्रतिशत|procent",
+    ),
     (
         "date",
         "^when |^and when|what date|which date|date of|on what day|^quand |^wann |und wann |^cuándo|^quando |^kiedy |πότε|متى|ဘယ်တော့|ryari|कब|何时|什么时候|いつ",
@@ -27,7 +30,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         "how many|combien de|cuántos|cuántas|wie viele|quantos|quantas|^ile |πόσα|πόσες|πόσοι|كم عدد|ဘယ်နှ|zingahe|bangahe|कितने|多少个|几个|何件|いくつ|何人",
     ),
     ("date", " date | dates | datum | fecha | data | ημερομηνία | تاريخ | itariki | तिथि | दिनांक |日期|日付"),
-    ("code", " number | no | id | ids | code | codes | numéro | número | nummer | numer |αριθμός|رقم|နံပါတ်|अंक|संख्या|编号|号码|番号"),
+    (
+        "code",
+        " number | no | id | ids | code | codes | numéro | número | nummer | numer |αριθμός|رقم|နံပါတ်|अंक|संख्या|编号|号码|番号",
+    ),
 )
 
 KINDS = tuple((kind, tuple(folded(word) for word in words.split("|"))) for kind, words in _KINDS)

@@ -24,7 +24,9 @@ _LOOKED_AT = 20
 _SHORT = 120
 _VALUED: tuple[Kind, ...] = ("date", "amount", "percent", "phone", "email", "iban", "number", "url")
 _NUMBER_WORDS = frozenset(
-    terms_of("one two three four five six seven eight nine ten eleven twelve none un deux trois dos tres zwei drei vier")
+    terms_of(
+        "one two three four five six seven eight nine ten eleven twelve none un deux trois dos tres zwei drei vier"
+    )
 )
 
 
@@ -71,7 +73,11 @@ def _read_on(lines: tuple[PageLine, ...], page: PageText) -> tuple[PageLine, ...
     while last + 1 < len(page.lines) and length + len(page.lines[last + 1].text) <= enough:
         last += 1
         length += len(page.lines[last].text)
-    if first > 0 and length + len(page.lines[first - 1].text) <= LONGEST and _is_close(page.lines[first - 1], page.lines[first]):
+    if (
+        first > 0
+        and length + len(page.lines[first - 1].text) <= LONGEST
+        and _is_close(page.lines[first - 1], page.lines[first])
+    ):
         first -= 1
     return page.lines[first : last + 1]
 
@@ -95,9 +101,7 @@ def _has_kind(lines: Sequence[PageLine], kind: Kind | None) -> bool:
 def _window(lines: Sequence[PageLine], part: Part, judge: Judge) -> tuple[PageLine, ...]:
     """The neighbouring lines that say most of what is asked for; of equals the first, and no more than is needed."""
     named = part.named_terms
-    weights = {
-        term: weight * judge.weight(term) * (0.3 if term in named else 1.0) for term, weight in part.weights
-    }
+    weights = {term: weight * judge.weight(term) * (0.3 if term in named else 1.0) for term, weight in part.weights}
     most = sum(weights.values()) or 1.0
     best: tuple[float, tuple[PageLine, ...]] = (-1.0, tuple(lines[:1]))
     for window in _windows(lines):
@@ -123,3 +127,15 @@ def _windows(lines: Sequence[PageLine]) -> Iterator[tuple[PageLine, ...]]:
             if length > LONGEST and last > first:
                 break
             yield tuple(lines[first : last + 1])
+
+
+def lines_saying(lines: Sequence[PageLine], sentence: str) -> tuple[PageLine, ...]:
+    """The neighbouring lines of a passage that hold most of a sentence's words, and no more than are needed."""
+    wanted = set(terms_of(sentence))
+    best: tuple[float, tuple[PageLine, ...]] = (-1.0, tuple(lines[:1]))
+    for window in _windows(lines):
+        held = wanted & {term for line in window for term in terms_of(line.text)}
+        value = len(held) - 0.5 * len(window)
+        if value > best[0]:
+            best = (value, window)
+    return best[1]

@@ -34,7 +34,9 @@ STATEMENTS = tuple(
 def statements_asked(terms: Sequence[str]) -> frozenset[int]:
     text = f" {' '.join(terms)} "
     return frozenset(
-        number for number, (asked, _) in enumerate(STATEMENTS) if any(f" {' '.join(phrase)} " in text for phrase in asked)
+        number
+        for number, (asked, _) in enumerate(STATEMENTS)
+        if any(f" {' '.join(phrase)} " in text for phrase in asked)
     )
 
 

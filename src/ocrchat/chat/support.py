@@ -63,9 +63,9 @@ class Judge:
         }
         page = self._page_terms(passage)
         around = self._around(index, passage)
-        missing = tuple(
-            " ".join(name) for name in self._part.names if not self._is_named(name, around)
-        ) + tuple(number for number in self._part.numbers if not self._is_numbered(number, page | heading))
+        missing = tuple(" ".join(name) for name in self._part.names if not self._is_named(name, around)) + tuple(
+            number for number in self._part.numbers if not self._is_numbered(number, page | heading)
+        )
         missing += tuple(date for date in self._part.dates if not self._is_dated(date, passage.page))
         return Support(self._coverage(here, heading, near, page), missing)
 
@@ -119,8 +119,10 @@ class Judge:
     def _is_numbered(self, number: str, around: set[str]) -> bool:
         """A year or number must be on the page, unless it is the whole document's."""
         term = number_term(number)
-        return term in around or self._library.page_share(term) >= _SUBJECT_SHARE or any(
-            f" {number} " in text for text in self._opening
+        return (
+            term in around
+            or self._library.page_share(term) >= _SUBJECT_SHARE
+            or any(f" {number} " in text for text in self._opening)
         )
 
     def _is_dated(self, date: str, number: int) -> bool:
@@ -130,7 +132,9 @@ class Judge:
     def _has_day(self, date: str, number: int) -> bool:
         """ "May 2016" is there where a day of it is; "May 3" where that of any year is."""
         plain = date.removeprefix("----")
-        return any(other.startswith(plain) or (plain != date and other.endswith(plain)) for other in self._dates_of(number))
+        return any(
+            other.startswith(plain) or (plain != date and other.endswith(plain)) for other in self._dates_of(number)
+        )
 
     def _dates_of(self, number: int) -> frozenset[str]:
         page = self._library.page(number)

@@ -75,9 +75,7 @@ def _phrase(text: str) -> tuple[str, ...]:
     return tuple(terms_of(text))
 
 
-MEANINGS = tuple(
-    tuple(_phrase(phrase) for phrase in line.split(" | ")) for line in _MEANINGS.strip().splitlines()
-)
+MEANINGS = tuple(tuple(_phrase(phrase) for phrase in line.split(" | ")) for line in _MEANINGS.strip().splitlines())
 
 
 def other_terms(terms: Sequence[str]) -> dict[str, set[str]]:

@@ -24,7 +24,23 @@ _TERM = re.compile(
 
 _DIGITS = {
     zero + value: str(value)
-    for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0, 0xF20, 0x1040)
+    for zero in (
+        0x660,
+        0x6F0,
+        0x966,
+        0x9E6,
+        0xA66,
+        0xAE6,
+        0xB66,
+        0xBE6,
+        0xC66,
+        0xCE6,
+        0xD66,
+        0xE50,
+        0xED0,
+        0xF20,
+        0x1040,
+    )
     for value in range(10)
 }
 _FOLDED_LETTERS = {ord("ß"): "ss", ord("ς"): "σ", ord("ł"): "l", ord("ø"): "o", ord("đ"): "d", ord("ı"): "i"} | {
@@ -106,7 +122,9 @@ def spots_of(text: str) -> tuple[Spot, ...]:
             ]
         else:
             word = match.group()
-            term = word if match.lastgroup == "paired" else stem(word) if match.lastgroup == "word" else number_term(word)
+            term = (
+                word if match.lastgroup == "paired" else stem(word) if match.lastgroup == "word" else number_term(word)
+            )
             found.append(Spot(term, places[start], places[end - 1] + 1))
     return tuple(found)
 
@@ -126,7 +144,9 @@ def stem(word: str) -> str:
     if "\u0370" <= word[0] <= "\u052f":
         return _without_ending(word, _GREEK_AND_CYRILLIC_ENDINGS)
     if "\u0620" <= word[0] <= "\u06ff":
-        return next((word[len(one) :] for one in _ARABIC_PREFIXES if word.startswith(one) and len(word) - len(one) > 2), word)
+        return next(
+            (word[len(one) :] for one in _ARABIC_PREFIXES if word.startswith(one) and len(word) - len(one) > 2), word
+        )
     return word
 
 
@@ -139,7 +159,13 @@ _ARABIC_PREFIXES = ("وبال", "وال", "فال", "بال", "كال", "ولل"
 """The article, with what is written together with it, and "and"."""
 
 
-_IRREGULAR = {"appendices": "appendix", "indices": "index", "matrices": "matrix", "children": "child", "people": "person"}
+_IRREGULAR = {
+    "appendices": "appendix",
+    "indices": "index",
+    "matrices": "matrix",
+    "children": "child",
+    "people": "person",
+}
 
 
 def _latin_stem(word: str) -> str:

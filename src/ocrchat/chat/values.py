@@ -19,16 +19,22 @@ _UNITS = rf"(?:US\$|R\$|{_SIGNS}|(?:{_CODES})\b|Rs\.?|zł|Frw|Ks|Kč|元|円|원
 _CURRENCY = re.compile(rf"\b(?:{_CODES})\b|{_SIGNS}|(?<!\w)(?:Rs|Frw|zł|Kč)(?!\w)|[元円원]")
 _SCALE = r"(?:\s*(?:million|billion|thousand|lacs|lakhs|crores?|mn|bn|Mio\.?|Mrd\.?|millones|millions|milliards|万|億|亿)\b)?"
 
-_AMOUNT = re.compile(rf"(?:{_UNITS}\s*[-−(]?\s*{_NUMBER}{_SCALE}\)?|[-−(]?{_NUMBER}{_SCALE}\)?\s*{_UNITS})", re.IGNORECASE)
+_AMOUNT = re.compile(
+    rf"(?:{_UNITS}\s*[-−(]?\s*{_NUMBER}{_SCALE}\)?|[-−(]?{_NUMBER}{_SCALE}\)?\s*{_UNITS})", re.IGNORECASE
+)
 _DECIMAL = re.compile(r"(?<![\d.,/-])[-−(]?\d{1,3}(?:[ \u00a0\u202f,.'’]?\d{3})*[.,]\d{2}(?![\d.,/%-])\)?(?!\s*%)")
-_COUNT = re.compile(r"(?<![\w.,/-])[-−(]?\d{1,3}(?:[,.'’ \u00a0]\d{3})+(?:[.,]\d{1,2})?(?![\w/-])\)?|(?<![\w.,/-])[-−]?\d+(?:[.,]\d+)?(?![\w/-])")
+_COUNT = re.compile(
+    r"(?<![\w.,/-])[-−(]?\d{1,3}(?:[,.'’ \u00a0]\d{3})+(?:[.,]\d{1,2})?(?![\w/-])\)?|(?<![\w.,/-])[-−]?\d+(?:[.,]\d+)?(?![\w/-])"
+)
 _PERCENT = re.compile(r"[-−]?\d+(?:[.,]\d+)?\s?(?:%|٪|percent\b|pour cent\b|prozent\b|por ciento\b)", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s,;)>\]]+", re.IGNORECASE)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?(?:[A-Z0-9]*\d[A-Z0-9]*|[A-Z]{4})\b){1,9}")
 _BIC = re.compile(r"\b[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _PHONE = re.compile(r"(?<![\w/.-])\+?\(?\d[\d\s().\-/]{5,20}\d(?![\w/-])")
-_CODE = re.compile(r"[A-Z]{2} ?\d{2,3}(?: \d{2,3}){2,}|\d{3}(?: \d{3}){2,}|[\w#][\w./#-]*\d[\w./-]*\w|[\w#]*\d[\w]*", re.ASCII)
+_CODE = re.compile(
+    r"[A-Z]{2} ?\d{2,3}(?: \d{2,3}){2,}|\d{3}(?: \d{3}){2,}|[\w#][\w./#-]*\d[\w./-]*\w|[\w#]*\d[\w]*", re.ASCII
+)
 
 _MONTH = "|".join(sorted({re.escape(name) for name in MONTHS}, key=len, reverse=True))
 _ORDINAL = r"(?:st|nd|rd|th|er|re|º|ª|\.)?"
@@ -37,7 +43,9 @@ _DATES = (
     re.compile(rf"(?P<name>{_MONTH})လ?\s*(?P<d>\d{{1,2}})\s*(?:ရက်)(?:[၊,\s]*(?P<y>\d{{4}}))?"),
     re.compile(r"(?<!\d)(?P<y>\d{4})\s?[-/.年년]\s?(?P<m>\d{1,2})\s?[-/.月월]\s?(?P<d>\d{1,2})(?!\d)[日일]?"),
     re.compile(r"(?<!\d)(?P<d>\d{1,2})\s?[-/.]\s?(?P<m>\d{1,2})\s?[-/.]\s?(?P<y>\d{4}|\d{2})(?!\d)"),
-    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s?{_ORDINAL}[\s-]*(?:of |de |d'|do )?(?P<name>{_MONTH})\.?(?:[\s,-]*(?:de |del )?(?P<y>\d{{4}}))?(?!\w)"),
+    re.compile(
+        rf"(?<!\d)(?P<d>\d{{1,2}})\s?{_ORDINAL}[\s-]*(?:of |de |d'|do )?(?P<name>{_MONTH})\.?(?:[\s,-]*(?:de |del )?(?P<y>\d{{4}}))?(?!\w)"
+    ),
     re.compile(rf"(?<!\w)(?P<name>{_MONTH})\.?\s?(?P<d>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?(?:,?\s?(?P<y>\d{{4}}))?(?!\d)"),
     re.compile(r"(?P<m>\d{1,2})[月월]\s?(?P<d>\d{1,2})[日일]"),
     re.compile(rf"(?<!\w)(?P<name>{_MONTH})\.?\s?(?:de )?(?P<y>\d{{4}})(?!\d)"),
@@ -92,7 +100,9 @@ def _matches(text: str, kind: Kind) -> Iterator[tuple[int, int, str]]:
             yield from _plain(_BIC, text)
         case "phone":
             for start, end, meaning in _plain(_PHONE, text):
-                if 7 <= sum(character.isdigit() for character in meaning) <= 15 and not _is_date_or_amount(text[start:end]):
+                if 7 <= sum(character.isdigit() for character in meaning) <= 15 and not _is_date_or_amount(
+                    text[start:end]
+                ):
                     yield start, end, meaning
         case "currency":
             yield from _plain(_CURRENCY, text)
@@ -174,9 +184,7 @@ def _folded_character(character: str) -> str:
 def _ascii_digits(text: str) -> str:
     if text.isascii():
         return text
-    return "".join(
-        str(unicodedata.digit(one)) if not one.isascii() and one.isdecimal() else one for one in text
-    )
+    return "".join(str(unicodedata.digit(one)) if not one.isascii() and one.isdecimal() else one for one in text)
 
 
 def _is_date_or_amount(text: str) -> bool:
@@ -190,7 +198,9 @@ def number_meaning(text: str) -> str:
     digits = re.sub(r"[^\d.,٫]", "", text).strip(".,").replace("٫", ".")
     whole, decimals = digits, ""
     place = max(digits.rfind("."), digits.rfind(","))
-    if place >= 0 and (len(digits) - place - 1 != 3 or (digits.count(digits[place]) == 1 and len({",", "."} & set(digits)) == 2)):
+    if place >= 0 and (
+        len(digits) - place - 1 != 3 or (digits.count(digits[place]) == 1 and len({",", "."} & set(digits)) == 2)
+    ):
         whole, decimals = digits[:place], digits[place + 1 :].rstrip("0")
     whole = re.sub(r"\D", "", whole).lstrip("0") or "0"
     sign = "-" if re.match(r"\s*(?:[^\d\s(-]*\s*)?[-−(]", text) and re.search(r"\d", text) else ""

@@ -19,6 +19,7 @@ EXIT_INTERRUPTED = 130
 
 _MODULE_OF = {
     "read": "read",
+    "serve": "serve",
     "languages": "languages",
     "doctor": "doctor",
     "models": "models",
@@ -27,6 +28,7 @@ _MODULE_OF = {
     "keys": "keys",
     "backup": "backup",
     "restore": "backup",
+    "worker": "worker",
 }
 
 

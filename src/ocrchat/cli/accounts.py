@@ -21,7 +21,7 @@ from ocrchat.accounts.service import (
     set_plan_of,
     unblock_account,
 )
-from ocrchat.cli.operator import ACCOUNT_PARTS, MAX_CREDITS, Office, now, number, open_office, parse_day, say, table
+from ocrchat.cli.operator import MAX_CREDITS, Office, account_parts, now, number, open_office, parse_day, say, table
 from ocrchat.credits import books
 from ocrchat.credits.statements import usage
 from ocrchat.errors import AccountError
@@ -184,7 +184,7 @@ def _delete(office: Office, args: argparse.Namespace) -> None:
     if not args.yes:
         raise AccountError(f"This deletes {args.account} and all that belongs to it, for good. Say --yes to go on.")
     with office.database.unit() as session:
-        receipt = delete_account(session, acting_for(account.id), ACCOUNT_PARTS, now=now())
+        receipt = delete_account(session, acting_for(account.id), account_parts(office.settings), now=now())
     say(receipt.sentence)
 
 
@@ -194,5 +194,5 @@ def _export(office: Office, args: argparse.Namespace) -> None:
         raise AccountError(f"{args.output} exists already: choose another name.")
     descriptor = os.open(args.output, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w+b") as sink, office.database.reading() as session:
-        export_account(session, acting_for(account.id), ACCOUNT_PARTS, sink, now=now())
+        export_account(session, acting_for(account.id), account_parts(office.settings), sink, now=now())
     say(f"Written to {args.output}.")

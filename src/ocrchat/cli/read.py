@@ -187,7 +187,7 @@ class _Reading:
             self._progress.begin(job.shown, len(select_pages(self._options.pages, page_count=count)))
             for record in read_file(file, self._options):
                 spool.append(record)
-                page = page_from_bytes(record)
+                page = page_from_bytes(record, words=False)
                 overview.add(page)
                 if page.failure is not None:
                     self._progress.say(f"ocrchat: {job.shown}: {page.failure.message}")

@@ -70,6 +70,18 @@ def make_engine(url: str, *, durable: bool = True, pool_size: int = 10) -> Engin
     return engine
 
 
+def make_workflow_engine(url: str, *, durable: bool = True, pool_size: int = 5) -> Engine:
+    """For DBOS, on the same database: on SQLite it begins and ends its transactions itself."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return make_engine(url, pool_size=pool_size)
+    engine = create_engine(
+        parsed, hide_parameters=True, connect_args={"isolation_level": "IMMEDIATE", "check_same_thread": False}
+    )
+    event.listen(engine, "connect", lambda connection, _: _set_pragmas(connection, durable=durable))
+    return engine
+
+
 def sqlite_path(url: str) -> Path | None:
     """The file of an SQLite address; None for PostgreSQL and for a database in memory."""
     parsed = parse_url(url)
@@ -88,11 +100,7 @@ def _make_sqlite_engine(url: URL, *, durable: bool) -> Engine:
     def configure(connection: SQLiteConnection, _: object) -> None:
         # None: the driver must not begin transactions by itself; `begin` below does, for reads and table changes too.
         connection.isolation_level = None
-        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}")
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA secure_delete=ON")  # what is deleted is not left readable in the file's free pages
+        _set_pragmas(connection, durable=durable)
 
     def begin(connection: Connection) -> None:
         reading = bool(connection.get_execution_options().get(_READING))
@@ -112,6 +120,14 @@ def _make_sqlite_engine(url: URL, *, durable: bool) -> Engine:
     event.listen(engine, "connect", configure)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _set_pragmas(connection: SQLiteConnection, *, durable: bool) -> None:
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")  # what is deleted is not left readable in the file's free pages
 
 
 def _commit_without_waiting(connection: Any, _: object) -> None:

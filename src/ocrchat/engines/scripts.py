@@ -136,7 +136,12 @@ def script_of(character: str) -> str:
 
 def letters_by_script(texts: Iterable[str]) -> Counter[str]:
     """How many letters of each script. Han counts as Japanese where kana stand among it."""
-    counts = Counter(script for text in texts for character in text if (script := script_of(character)))
+    # Each kind of character is looked up once: a page has thousands of characters and some dozens of kinds.
+    characters = Counter("".join(texts))
+    counts: Counter[str] = Counter()
+    for character, times in characters.items():
+        if script := script_of(character):
+            counts[script] += times
     if counts["Hani"] and counts["Jpan"] * 20 > counts["Hani"]:
         counts["Jpan"] += counts.pop("Hani")
     return +counts

@@ -17,7 +17,7 @@ from PIL import ExifTags, Image, ImageFile, ImageSequence
 from ocrchat.document.geometry import compose, scaling
 from ocrchat.document.image import PageImage, Pixels
 from ocrchat.document.model import IDENTITY, Step, Transform
-from ocrchat.errors import DamagedInput, OCRChatError, PageDamaged, UnsupportedType
+from ocrchat.errors import DamagedInput, MissingInput, OCRChatError, PageDamaged, UnsupportedType
 from ocrchat.intake.limits import Limits, require_page, require_pixels, scale_within, too_many_pixels
 from ocrchat.intake.pixels import resized, upright_pixels
 from ocrchat.intake.text_layer import TextLayer
@@ -267,6 +267,8 @@ def _told(damaged: Callable[[str], OCRChatError], limits: Limits, number: int) -
             yield
         except (OCRChatError, MemoryError):
             raise
+        except FileNotFoundError as error:
+            raise MissingInput("The file is gone: it was moved or deleted while it was read.") from error
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise too_many_pixels(number, limits) from error
         except Exception as error:

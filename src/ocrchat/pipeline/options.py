@@ -50,18 +50,20 @@ def parse_pages(text: str) -> tuple[tuple[int, int | None], ...]:
         if start < 1 or (end is not None and end < start):
             raise BadPageRange(f"Cannot read {part!r} as pages: they count from 1 upwards.")
         ranges.append((start, end))
+    if text.strip() and not ranges:
+        raise BadPageRange(f"Cannot read {text!r} as pages: write them as 1,4-6,10-.")
     return tuple(ranges)
 
 
 def select_pages(text: str, *, page_count: int) -> tuple[int, ...]:
-    """The numbers meant, each once, in the order of the document."""
+    """The numbers meant, each once, in the order of the document. A range may reach beyond its end, so that "1-5" does
+    for a folder of short and long files."""
     ranges = parse_pages(text)
     if not ranges:
         return tuple(range(1, page_count + 1))
     numbers: set[int] = set()
     for first, last in ranges:
-        if first > page_count or (last is not None and last > page_count):
-            asked = max(first, last or first)
-            raise BadPageRange(f"There is no page {asked}: the document has {page_count}.")
-        numbers.update(range(first, (last or page_count) + 1))
+        if first > page_count:
+            raise BadPageRange(f"There is no page {first}: the document has {page_count}.")
+        numbers.update(range(first, min(last or page_count, page_count) + 1))
     return tuple(sorted(numbers))

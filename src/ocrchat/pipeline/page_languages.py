@@ -34,7 +34,8 @@ def languages_of(lines: Sequence[Line], told: Sequence[str]) -> tuple[str, ...]:
         if letters < _LEAST_SHARE * total:
             continue
         fitting = [tag for tag in told if _writes(tag, script)]
-        tag = fitting[0] if len(fitting) == 1 else _language_in(script, texts, letters, fitting)
+        alone = texts if letters == total else _words_in(script, texts)
+        tag = fitting[0] if len(fitting) == 1 else _language_in(script, alone, letters, fitting)
         if tag:
             found[tag] += letters
     return tuple(tag for tag, _ in found.most_common())
@@ -54,16 +55,15 @@ def _language_in(script: str, texts: Sequence[str], letters: int, fitting: Seque
         return candidates[0]
     if letters < _LEAST_LETTERS:
         return fitting[0] if fitting else ""
-    guess = _classifier().FindLanguage(_words_in(script, texts))
+    guess = _classifier().FindLanguage(" ".join(texts))
     tag = _RENAMED.get(guess.language, guess.language)
     if tag in candidates and guess.probability >= _SURE:
         return str(tag)
     return fitting[0] if fitting else ""
 
 
-def _words_in(script: str, texts: Sequence[str]) -> str:
-    words = (word for text in texts for word in text.split())
-    return " ".join(word for word in words if script in letters_by_script([word]))
+def _words_in(script: str, texts: Sequence[str]) -> list[str]:
+    return [word for text in texts for word in text.split() if script in letters_by_script([word])]
 
 
 @cache

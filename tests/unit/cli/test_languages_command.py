@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ from ocrchat.engines import tessdata
 
 
 @pytest.fixture(autouse=True)
-def _fresh() -> None:
+def _fresh() -> Iterator[None]:
+    """Before, for what other tests looked up; after, for what these pretended."""
+    tessdata.installed.cache_clear()
+    yield
     tessdata.installed.cache_clear()
 
 

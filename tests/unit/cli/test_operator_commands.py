@@ -232,7 +232,7 @@ def test_admin_when_it_would_be_locked_out_then_it_is_refused_and_rotation_renew
 def test_keys_when_rotated_then_tokens_stay_valid(run: Run, data: Path) -> None:
     token = run("accounts", "add", ANN).splitlines()[-1]
     before = run("keys", "show")
-    assert "2 tokens were sealed" in run("keys", "rotate")
+    assert "2 secrets were sealed" in run("keys", "rotate")
     assert "Dropped" in run("keys", "rotate")
     assert run("keys", "show") != before
     assert _admits(data, token)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from ocrchat.document.model import (
     TableBlock,
     TextBlock,
     Word,
+    lines_of_page,
 )
 from ocrchat.document.schema import schema_of_documents, schema_text
 from ocrchat.errors import DamagedInput, UnsupportedType
@@ -254,3 +256,77 @@ def test_page_of_500_words_when_carried_between_processes_costs_a_few_millisecon
         best = min(best, time.process_time() - start)
     # About 4 ms on a slow core; several times that means that a slow path crept in.
     assert best < 0.015
+
+
+def full_document() -> Document:
+    """Every key there is, with a value that is not its default."""
+    box = Box(1, 2, 3, 4)
+    word = Word(
+        text="word",
+        box=box,
+        confidence=0.5,
+        style=Style(bold=True, italic=True, monospace=True, script="sub"),
+        unsure=True,
+        readings=("ward",),
+    )
+    line = Line(
+        text="word",
+        box=box,
+        words=(word,),
+        confidence=0.5,
+        outline=((1.0, 2.0),),
+        direction="rtl",
+        language="ar",
+        reader="tesseract",
+        latex="x",
+    )
+    cell = Cell(row=0, column=0, box=box, lines=(line,), row_span=2, column_span=2, header=True, translation="t")
+    blocks: tuple[Block, ...] = (
+        TextBlock(box=box, lines=(line,), role="heading", level=2, marker="1.", translation="t"),
+        TableBlock(box=box, cells=(cell,), caption="c", continues=0),
+        FormulaBlock(box=box, latex="x", lines=(line,)),
+        FigureBlock(box=box, alt="a"),
+    )
+    page = Page(
+        number=1,
+        width=10,
+        height=10,
+        dpi=72.0,
+        rotation=90,
+        to_source=(2.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 1.0),
+        blocks=blocks,
+        languages=("ar",),
+        steps=(Step(name="read", engine="e", model="m", version="v", settings=(("a", "b"),)),),
+        failure=Failure(code="page.damaged", message="m"),
+        blank=True,
+    )
+    correction = Correction(page=1, block=0, line=0, cell=0, before="a", after="b", account="c", time="d")
+    return Document(pages=(page,), title="t", languages=("ar",), notices=("n",), corrections=(correction,))
+
+
+def test_document_when_every_value_differs_from_its_default_comes_back() -> None:
+    document = full_document()
+    assert stored.document_from_bytes(stored.bytes_from_document(document)) == document
+
+
+def test_document_when_every_value_is_its_default_comes_back() -> None:
+    box = Box(1, 2, 3, 4)
+    line = Line(text="", box=box, words=(Word(text="", box=box),))
+    blocks: tuple[Block, ...] = (
+        TextBlock(box=box, lines=(line,)),
+        TableBlock(box=box, cells=(Cell(row=0, column=0, box=box, lines=()),)),
+        FormulaBlock(box=box),
+        FigureBlock(box=box),
+    )
+    steps = (Step(name="read", engine="e", model="", version=""),)
+    page = Page(number=1, width=10, height=10, dpi=72.0, blocks=blocks, steps=steps)
+    document = Document(pages=(page,), corrections=(Correction(page=1, block=0, before="a", after="b"),))
+    assert stored.document_from_bytes(stored.bytes_from_document(document)) == document
+
+
+def test_page_when_read_without_its_words_is_the_same_but_for_them() -> None:
+    (page,) = full_document().pages
+    without = stored.page_from_bytes(stored.bytes_from_page(page), words=False)
+    assert [line.text for line in lines_of_page(without)] == [line.text for line in lines_of_page(page)]
+    assert all(not line.words for line in lines_of_page(without))
+    assert replace(without, blocks=()) == replace(page, blocks=())

@@ -13,7 +13,7 @@ from PIL import Image
 
 from ocrchat.document.geometry import transform_point
 from ocrchat.document.image import PageImage
-from ocrchat.errors import DamagedInput, NoSuchPage, PageDamaged, PageTooLarge, UnsupportedType
+from ocrchat.errors import DamagedInput, MissingInput, NoSuchPage, PageDamaged, PageTooLarge, UnsupportedType
 from ocrchat.intake.limits import Limits
 from ocrchat.intake.opened import open_source
 from tests.pictures import corner_image, encoded, saved, text_image
@@ -250,3 +250,12 @@ def test_heic_when_its_package_is_missing_then_the_sentence_names_the_command(
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
     with pytest.raises(UnsupportedType, match=r"pip install 'ocrchat\[heic\]'"):
         open_source(written(tmp_path, b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), limits=LIMITS)
+
+
+def test_picture_when_deleted_while_it_is_read_then_it_is_told_as_gone(tmp_path: Path) -> None:
+    path = tmp_path / "scan.tiff"
+    Image.new("L", (60, 40), 255).save(path)
+    with open_source(path, limits=Limits()) as source:
+        path.unlink()
+        with pytest.raises(MissingInput, match="moved or deleted"):
+            source.page_image(1)

@@ -140,9 +140,7 @@ class _Bench:
         exact, paged = self._fields(answerer, fields, verbatim, slow)
         all_right = Count(sum(one.right for one in right.values()), sum(one.total for one in right.values()))
         print(f"  citations verbatim on their page: {verbatim}, wanted 100 %")
-        print(
-            f"  invoice fields that are printed, exact: {exact}, wanted {_FIELDS:.0%}; exact with the right page: {paged}"
-        )
+        print(f"  invoice fields that are printed, exact: {exact}, wanted {_FIELDS:.0%}; on the right page: {paged}")
         self._told(exact.missed)
         print(f"  'does not say' where it does not: {refused}, wanted {_REFUSED:.0%}")
         self._told(refused.missed)
@@ -161,9 +159,8 @@ class _Bench:
         for citation in answer.citations:
             verbatim.add(is_verbatim(citation, self._documents[asked.file]), citation.snippet)
         if self._show:
-            print(
-                f"    Q {asked.question}\n      {asked.raw[:150]}  p. {sorted(asked.pages)}\n      {answer.content[:400]}"
-            )
+            print(f"    Q {asked.question}\n      {asked.raw[:150]}  p. {sorted(asked.pages)}")
+            print(f"      {answer.content[:400]}")
         return answer
 
     def _fields(

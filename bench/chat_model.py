@@ -14,6 +14,8 @@ from ocrchat.chat.model_answers import model_answer
 
 # A small model's context, and the threads of the machine it runs on.
 _CONTEXT_TOKENS = 2048
+# Answers are a sentence or two; a model of this size goes on for as long as it is let.
+_MOST_TOKENS = 80
 
 
 def answerer_of(model: str) -> Callable[[Library, str], Answer]:
@@ -22,7 +24,7 @@ def answerer_of(model: str) -> Callable[[Library, str], Answer]:
         url, _, name = model.partition("#")
         client = EndpointModel(url=url, name=name or "default", key=os.environ.get("OCRCHAT_MODEL_KEY", ""))
     else:
-        client = LocalModel(Path(model), context_tokens=_CONTEXT_TOKENS, threads=1)
+        client = LocalModel(Path(model), context_tokens=_CONTEXT_TOKENS, threads=1, most_tokens=_MOST_TOKENS)
 
     def answer(library: Library, question: str) -> Answer:
         telling = model_answer(client, [Source(library)], question, question, [])

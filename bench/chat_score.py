@@ -1,7 +1,7 @@
 """What is right: told without looking at how the answer came about.
 
-The page's text is the plain text export's; a citation must stand in it, white space aside. An answer is right when it, or
-the passage it quotes, holds what the set says.
+The page's text is the plain text export's; a citation must stand in it, white space aside. An answer is right when it,
+or the passage it quotes, holds what the set says.
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ def _same_day(one: str, gold: str) -> bool:
 
 
 def has_passage(asked: Asked, answer: Answer) -> bool:
-    """Whether what is quoted is of the text that the set says the answer rests on; where it names only pages, of them."""
+    """Whether what is quoted is of the text that the set says the answer rests on; of its pages, where it names only
+    those."""
     if not asked.evidence:
         return bool(answer.citations) and answer.citations[0].page in asked.pages
     for citation in answer.citations:

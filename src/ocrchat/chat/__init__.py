@@ -1,1 +1,1 @@
-"""Questions about documents: retrieval, answers that rest on the page, citations checked word for word, conversations."""
+"""Questions about documents: answers that rest on the page, citations checked word for word, conversations."""

@@ -1,5 +1,5 @@
-"""Answers without a model: a value where the question asks for one, the passage that answers where it asks for more, and
-plainly that the document does not say where it does not.
+"""Answers without a model: a value where the question asks for one, the passage that answers where it asks for more,
+and plainly that the document does not say where it does not.
 
 Never a guess: a value comes with its label, a passage with the words of the question, and both with their place.
 """
@@ -16,8 +16,8 @@ from ocrchat.chat.facts import CLOSE, Fact, find_facts
 from ocrchat.chat.head import head_of_document
 from ocrchat.chat.library import Library
 from ocrchat.chat.lists import ItemList, find_list
-from ocrchat.chat.quotes import find_quotable
 from ocrchat.chat.question import Part, Question, parse_question
+from ocrchat.chat.quotes import find_quotable
 from ocrchat.chat.sentences import has_sentences, sentences_in
 from ocrchat.chat.support import Judge
 

@@ -101,7 +101,7 @@ def _merged(facts: Iterable[Fact]) -> list[Fact]:
 
 def _facts_in(run: Run, layout: Layout, part: Part, library: Library) -> Iterator[Fact]:
     if part.field is not None:
-        hits = [hit for hit in label_hits(run.text, FIELDS.values())]
+        hits = list(label_hits(run.text, FIELDS.values()))
         own = [hit for hit in hits if hit.field is part.field]
         rivals = [hit for hit in hits if hit.field is not part.field and not any(_same_place(hit, one) for one in own)]
         for hit in own:
@@ -173,11 +173,9 @@ def _value_after(hit: LabelHit, rivals: Sequence[LabelHit], run: Run, kind: Kind
 
 
 def _ends_sentence(gap: str) -> bool:
-    return any(end in gap for end in (". ", "? ", "! ", "。", "။", "؟", "; ")) and not gap.strip().lower() in (
-        "no.",
-        "n.",
-        "nr.",
-    )
+    """A point after an abbreviation ("Invoice No. 17") ends none: something must be said between."""
+    said = gap.strip(" .:#°º-–")
+    return bool(said) and any(end in gap for end in (". ", "? ", "! ", "。", "။", "؟", "; "))
 
 
 def _text_after(hit: LabelHit, run: Run, kind: Kind) -> Value | None:

@@ -11,10 +11,39 @@ _HEAD = 0.25
 _LONGEST = 60
 _KINDS_OF_FORM = frozenset(
     folded(word)
-    for word in (
-        "invoice tax invoice receipt bill quote quotation order statement facture rechnung quittung factura recibo fatura "
-        "faktura rachunek fattura factuur τιμολόγιο απόδειξη فاتورة ငွေတောင်းခံလွှာ प्रेषण चालान बिल 发票 請求書 領収書 请款单 inyemezabuguzi"
-    ).split()
+    for word in [
+        "invoice",
+        "tax",
+        "invoice",
+        "receipt",
+        "bill",
+        "quote",
+        "quotation",
+        "order",
+        "statement",
+        "facture",
+        "rechnung",
+        "quittung",
+        "factura",
+        "recibo",
+        "fatura",
+        "faktura",
+        "rachunek",
+        "fattura",
+        "factuur",
+        "τιμολόγιο",
+        "απόδειξη",
+        "فاتورة",
+        "ငွေတောင်းခံလွှာ",
+        "प्रेषण",
+        "चालान",
+        "बिल",
+        "发票",
+        "請求書",
+        "領収書",
+        "请款单",
+        "inyemezabuguzi",
+    ]
 )
 
 
@@ -34,4 +63,4 @@ def head_of_document(library: Library, pages: frozenset[int] | None) -> PageLine
 def _is_name(line: PageLine) -> bool:
     letters = sum(character.isalpha() for character in line.text)
     words = set(folded(line.text).replace("-", " ").split())
-    return 2 <= letters and len(line.text) <= _LONGEST and ":" not in line.text and not words & _KINDS_OF_FORM
+    return letters >= 2 and len(line.text) <= _LONGEST and ":" not in line.text and not words & _KINDS_OF_FORM

@@ -86,4 +86,4 @@ class TermIndex:
 
 
 def term_weights(text: str) -> dict[str, float]:
-    return {term: 1.0 for term in terms_of(text)}
+    return dict.fromkeys(terms_of(text), 1.0)

@@ -36,7 +36,7 @@ class LanguageModel(Protocol):
     def context_characters(self) -> int:
         """How much of a document fits into one call beside the instructions."""
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int = MOST_TOKENS) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
         """The answer in pieces as they come; raises ModelUnavailable, also in the middle."""
 
 
@@ -49,12 +49,13 @@ class EndpointModel:
     context_characters: int = 12_000
     timeout_seconds: float = 60.0
     """Of silence, not of the whole answer."""
+    most_tokens: int = MOST_TOKENS
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int = MOST_TOKENS) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
         body = {
             "model": self.name,
             "messages": [{"role": message.role, "content": message.content} for message in messages],
-            "max_tokens": most_tokens,
+            "max_tokens": self.most_tokens,
             "temperature": 0,
             "stream": True,
         }

@@ -6,6 +6,7 @@ page together: a page that is about something helps its passages, and the passag
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -127,7 +128,7 @@ class Library:
             scores = np.where(np.isin(self._page_of, list(pages)), scores + np.float32(1e-3), 0)
         count = min(len(scores), max(most, _CLOSER))
         best = np.argpartition(-scores, count - 1)[:count]
-        pairs = {(a, b) for a, b in zip(order, order[1:], strict=False)}
+        pairs = {(a, b) for a, b in itertools.pairwise(order)}
         found = [
             Found(int(index), float(scores[index]) * (1 + _ADJACENT * self._adjacent(int(index), pairs)))
             for index in best
@@ -151,7 +152,7 @@ class Library:
 
     def _adjacent(self, index: int, pairs: set[tuple[str, str]]) -> int:
         terms = self.terms_of_passage[index]
-        return len(pairs & set(zip(terms, terms[1:], strict=False))) if pairs else 0
+        return len(pairs & set(itertools.pairwise(terms))) if pairs else 0
 
 
 def find_for(library: Library, question: Question, *, most: int = 20) -> list[Found]:

@@ -1,7 +1,7 @@
 """A language model in a GGUF file, run by llama.cpp in a child process that serves it on loopback.
 
-The child is the same program's `ocrchat.chat.local_server`; it is started with the first question, started again when it
-has died, and ends with its parent. Native code so never runs in the process that answers requests.
+The child is the same program's `ocrchat.chat.local_server`; it is started with the first question, started again when
+it has died, and ends with its parent. Native code so never runs in the process that answers requests.
 """
 
 from __future__ import annotations
@@ -22,19 +22,27 @@ from ocrchat.errors import ModelUnavailable
 
 # Loading a model of some gigabytes from a slow disk.
 _START_SECONDS = 180.0
-# A token is three to four characters of English, less elsewhere; half of the context is kept for the answer and the rest.
+# A token is three to four characters of English, less elsewhere; half of the context is for the answer and the rest.
 _CHARACTERS_A_TOKEN = 2
 KEY_VARIABLE = "OCRCHAT_LOCAL_MODEL_KEY"
 
 
 class LocalModel:
     def __init__(
-        self, path: Path, *, context_tokens: int = 8192, threads: int = 0, timeout_seconds: float = 300.0
+        self,
+        path: Path,
+        *,
+        context_tokens: int = 8192,
+        threads: int = 0,
+        timeout_seconds: float = 300.0,
+        most_tokens: int = MOST_TOKENS,
     ) -> None:
+        """`threads` 0: as many as the library thinks right."""
         self._path = path
         self._context_tokens = context_tokens
         self._threads = threads
         self._timeout_seconds = timeout_seconds
+        self._most_tokens = most_tokens
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._endpoint: EndpointModel | None = None
@@ -47,8 +55,8 @@ class LocalModel:
     def context_characters(self) -> int:
         return self._context_tokens * _CHARACTERS_A_TOKEN // 2
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int = MOST_TOKENS) -> Iterator[str]:
-        yield from self._started().stream(messages, most_tokens=most_tokens)
+    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+        yield from self._started().stream(messages)
 
     def close(self) -> None:
         with self._lock:
@@ -83,6 +91,7 @@ class LocalModel:
             key=key,
             context_characters=self.context_characters,
             timeout_seconds=self._timeout_seconds,
+            most_tokens=self._most_tokens,
         )
 
     def _address(self, child: subprocess.Popen[bytes]) -> str:

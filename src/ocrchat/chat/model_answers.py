@@ -1,8 +1,8 @@
 """Answers in a language model's words, each sentence held to the passages it names.
 
-The model sees the passages that the question finds; of a question about the whole document, all of it in parts, and then
-what the parts gave. Its sentences are checked one by one: words quoted are on the page, numbers, dates and names are in
-what is cited, or the sentence is marked unverified.
+The model sees the passages that the question finds; of a question about the whole document, all of it in parts, and
+then what the parts gave. Its sentences are checked one by one: words quoted are on the page, numbers, dates and names
+are in what is cited, or the sentence is marked unverified.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ def chosen_evidence(sources: Sequence[Source], question: Question, most_characte
     ranked: list[tuple[float, int, int]] = []
     for document, source in enumerate(sources):
         for part in question.parts:
-            for fact in find_facts(source.library, part, question.pages)[:2]:
-                ranked.append((1e6 + fact.score, document, source.library.passage_of(fact.value[0].line)))
+            facts = find_facts(source.library, part, question.pages)[:2]
+            ranked += [(1e6 + one.score, document, source.library.passage_of(one.value[0].line)) for one in facts]
         ranked += [
             (found.score, document, found.passage) for found in find_for(source.library, question, most=_PASSAGES)
         ]

@@ -31,9 +31,9 @@ _CAPITAL_NOUNS = ("de", "lb")
 """They write every noun with a capital."""
 _FORM_TERMS = frozenset(
     terms_of(
-        "invoice bill receipt payment total amount value field printed paid pay money order form page first last full exact "
-        "τιμολόγιο فاتورة ငွေတောင်းခံလွှာ ဘောက်ချာ inyemezabuguzi factura recibo facture reçu rechnung quittung fatura recibo "
-        "faktura rachunek चालान बिल 发票 账单 請求書 領収書 hoch wysok élevé haut alto"
+        "invoice bill receipt payment total amount value field printed paid pay money order form page first last full "
+        "exact τιμολόγιο فاتورة ငွေတောင်းခံလွှာ ဘောက်ချာ inyemezabuguzi factura recibo facture reçu rechnung quittung "
+        "fatura recibo faktura rachunek चालान बिल 发票 账单 請求書 領収書 hoch wysok élevé haut alto"
     )
 )
 """What may stand beside a field's name without meaning something else."""
@@ -112,7 +112,7 @@ def _parts(text: str, language: str) -> tuple[Part, ...]:
         return (_part(text, None, language),)
     # Each field takes the words up to the next one with it; the first also those before it.
     starts = [0] + [start for start, _, _ in fields[1:]]
-    ends = starts[1:] + [len(text)]
+    ends = [*starts[1:], len(text)]
     parts = [
         _part(text[start:end], field, language) for start, end, (_, _, field) in zip(starts, ends, fields, strict=True)
     ]
@@ -221,7 +221,7 @@ def _names_in(text: str, *, capitals: bool) -> tuple[tuple[str, ...], ...]:
     if capitals and letters and sum(character.isupper() for character in letters) < 0.6 * len(letters):
         for match in _NAME.finditer(text):
             words = match.group()
-            if match.start() == 0 or text[: match.start()].rstrip().endswith(("?", ".", "!")):
+            if not any(one.isalnum() for one in text[: match.start()]) or text[: match.start()].rstrip().endswith(("?", ".", "!")):
                 # The first word of a sentence is a capital by grammar.
                 words = words.partition(" ")[2]
             found += [part for part in re.split(r"['’]s\b", words) if part.strip()[:1].isupper()]

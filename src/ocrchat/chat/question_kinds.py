@@ -40,25 +40,81 @@ KINDS = tuple((kind, tuple(folded(word) for word in words.split("|"))) for kind,
 
 COUNTED = tuple(
     folded(word)
-    for word in (
-        "how many|number of|combien de|cuántos|cuántas|wie viele|quantos|quantas|ile jest|πόσα|πόσες|πόσοι|كم عدد|"
-        "zingahe|bangahe|कितने|多少个|几个|いくつ|何件|何人|ဘယ်နှ"
-    ).split("|")
+    for word in [
+        "how many",
+        "number of",
+        "combien de",
+        "cuántos",
+        "cuántas",
+        "wie viele",
+        "quantos",
+        "quantas",
+        "ile jest",
+        "πόσα",
+        "πόσες",
+        "πόσοι",
+        "كم عدد",
+        "zingahe",
+        "bangahe",
+        "कितने",
+        "多少个",
+        "几个",
+        "いくつ",
+        "何件",
+        "何人",
+        "ဘယ်နှ",
+    ]
 )
 COMPARED = tuple(
     folded(word)
-    for word in (
-        "how much higher|how much lower|how much more|how much less|how much greater|how many more|how many fewer|"
-        "difference between|combien de plus|différence entre|um wie viel|unterschied zwischen|diferencia entre|"
-        "cuánto más|diferença entre|różnica między|διαφορά μεταξύ|الفرق بين|相差|差额|差額"
-    ).split("|")
+    for word in [
+        "how much higher",
+        "how much lower",
+        "how much more",
+        "how much less",
+        "how much greater",
+        "how many more",
+        "how many fewer",
+        "difference between",
+        "combien de plus",
+        "différence entre",
+        "um wie viel",
+        "unterschied zwischen",
+        "diferencia entre",
+        "cuánto más",
+        "diferença entre",
+        "różnica między",
+        "διαφορά μεταξύ",
+        "الفرق بين",
+        "相差",
+        "差额",
+        "差額",
+    ]
 )
 LISTED = tuple(
     folded(word)
-    for word in (
-        "list |enumerate|which are|who are|what are|name all|all the|quels sont|quelles sont|cuáles son|welche|quais são|"
-        "jakie są|ποιες είναι|ποιοι είναι|ما هي|列出|哪些|一覧|सूची"
-    ).split("|")
+    for word in [
+        "list ",
+        "enumerate",
+        "which are",
+        "who are",
+        "what are",
+        "name all",
+        "all the",
+        "quels sont",
+        "quelles sont",
+        "cuáles son",
+        "welche",
+        "quais são",
+        "jakie są",
+        "ποιες είναι",
+        "ποιοι είναι",
+        "ما هي",
+        "列出",
+        "哪些",
+        "一覧",
+        "सूची",
+    ]
 )
 
 

@@ -26,9 +26,10 @@ _UNKNOWN = 0.8
 # Words that many questions have and that say little about the matter.
 _LIGHT = frozenset(
     terms_of(
-        "number name date amount value title time year total percent percentage word words kind type main primary happen "
-        "occur happen compare compared absolute drive drove cause lead involve relate regard concern describe discuss explain "
-        "mention contain include collectively altogether represent many much two three four five page report document guidebook article paper form"
+        "number name date amount value title time year total percent percentage word words kind type main primary "
+        "happen occur compare compared absolute drive drove cause lead involve relate regard concern describe discuss "
+        "explain mention contain include collectively altogether represent many much two three four five page report "
+        "document guidebook article paper form"
     )
 )
 _LIGHT_WEIGHT = 0.35
@@ -102,8 +103,9 @@ class Judge:
         return any(abs(len(term) - len(other)) <= 1 and _one_edit(term, other) for other in terms)
 
     def _is_named(self, name: tuple[str, ...], around: str) -> bool:
-        """A name of one word must be one that the document knows. A longer one that the document has as it is must stand
-        here, or be what the document is about; of one that it words otherwise, each word must, beside its neighbour."""
+        """A name of one word must be one that the document knows. A longer one that the document has as it is must
+        stand here, or be what the document is about; of one that it words otherwise, each word must, beside its
+        neighbour."""
         if len(name) == 1:
             return self._library.has_phrase(name) or self._has_other_word(name[0])
         phrase = f" {' '.join(name)} "
@@ -171,11 +173,9 @@ class Judge:
         return set(terms_of(self._library.title))
 
     def _around(self, index: int, passage: Passage) -> str:
-        texts = [passage.heading]
-        for other in (index - 1, index, index + 1):
-            if 0 <= other < len(self._library.passages) and self._library.passages[other].page == passage.page:
-                texts.append(self._library.passages[other].text)
-        return plain_words("\n".join(texts))
+        passages = self._library.passages[max(0, index - 1) : index + 2]
+        texts = [one.text for one in passages if one.page == passage.page]
+        return plain_words("\n".join([passage.heading, *texts]))
 
     def _page_terms(self, passage: Passage) -> set[str]:
         return self._library.terms_of_page(passage.page)

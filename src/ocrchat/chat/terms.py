@@ -1,7 +1,7 @@
 """Text → the terms that are searched for, the same for documents and questions.
 
-Case, accents and forms of digits do not count. Scripts without spaces give pairs of neighbouring characters, and so does
-Hangul, whose words carry their endings with them; a two-character word is then one term.
+Case, accents and forms of digits do not count. Scripts without spaces give pairs of neighbouring characters, and so
+does Hangul, whose words carry their endings with them; a two-character word is then one term.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from typing import NamedTuple
 # South-East Asian scripts are letters of the word and stay.
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640\u200b-\u200f\u2060\u00ad]")
 
-_PAIRED = "\u0e00-\u0eff\u0f00-\u1049\u1050-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3131-\u318e\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+_PAIRED = (
+    "\u0e00-\u0eff\u0f00-\u1049\u1050-\u109f\u1100-\u11ff\u1780-\u17ff"
+    "\u3005-\u3007\u3041-\u30ff\u3131-\u318e\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+)
 """Thai, Lao, Tibetan, Burmese, Khmer, Han, Kana, Hangul."""
 
 _TERM = re.compile(

@@ -17,14 +17,18 @@ _CODES = "EUR|USD|GBP|CHF|JPY|CNY|RMB|INR|PLN|BRL|MXN|RWF|AED|SAR|EGP|MMK|KRW|RU
 _SIGNS = r"[$€£¥₹₩₽₺₫฿₪₦¢]"
 _UNITS = rf"(?:US\$|R\$|{_SIGNS}|(?:{_CODES})\b|Rs\.?|zł|Frw|Ks|Kč|元|円|원|FCFA)"
 _CURRENCY = re.compile(rf"\b(?:{_CODES})\b|{_SIGNS}|(?<!\w)(?:Rs|Frw|zł|Kč)(?!\w)|[元円원]")
-_SCALE = r"(?:\s*(?:million|billion|thousand|lacs|lakhs|crores?|mn|bn|Mio\.?|Mrd\.?|millones|millions|milliards|万|億|亿)\b)?"
+_SCALE = (
+    r"(?:\s*(?:million|billion|thousand|lacs|lakhs|crores?|mn|bn|Mio\.?|Mrd\.?|millones|millions|milliards"
+    r"|万|億|亿)\b)?"
+)
 
 _AMOUNT = re.compile(
     rf"(?:{_UNITS}\s*[-−(]?\s*{_NUMBER}{_SCALE}\)?|[-−(]?{_NUMBER}{_SCALE}\)?\s*{_UNITS})", re.IGNORECASE
 )
 _DECIMAL = re.compile(r"(?<![\d.,/-])[-−(]?\d{1,3}(?:[ \u00a0\u202f,.'’]?\d{3})*[.,]\d{2}(?![\d.,/%-])\)?(?!\s*%)")
 _COUNT = re.compile(
-    r"(?<![\w.,/-])[-−(]?\d{1,3}(?:[,.'’ \u00a0]\d{3})+(?:[.,]\d{1,2})?(?![\w/-])\)?|(?<![\w.,/-])[-−]?\d+(?:[.,]\d+)?(?![\w/-])"
+    r"(?<![\w.,/-])[-−(]?\d{1,3}(?:[,.'’ \u00a0]\d{3})+(?:[.,]\d{1,2})?(?![\w/-])\)?"
+    r"|(?<![\w.,/-])[-−]?\d+(?:[.,]\d+)?(?![\w/-])"
 )
 _PERCENT = re.compile(r"[-−]?\d+(?:[.,]\d+)?\s?(?:%|٪|percent\b|pour cent\b|prozent\b|por ciento\b)", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -44,7 +48,8 @@ _DATES = (
     re.compile(r"(?<!\d)(?P<y>\d{4})\s?[-/.年년]\s?(?P<m>\d{1,2})\s?[-/.月월]\s?(?P<d>\d{1,2})(?!\d)[日일]?"),
     re.compile(r"(?<!\d)(?P<d>\d{1,2})\s?[-/.]\s?(?P<m>\d{1,2})\s?[-/.]\s?(?P<y>\d{4}|\d{2})(?!\d)"),
     re.compile(
-        rf"(?<!\d)(?P<d>\d{{1,2}})\s?{_ORDINAL}[\s-]*(?:of |de |d'|do )?(?P<name>{_MONTH})\.?(?:[\s,-]*(?:de |del )?(?P<y>\d{{4}}))?(?!\w)"
+        rf"(?<!\d)(?P<d>\d{{1,2}})\s?{_ORDINAL}[\s-]*(?:of |de |d'|do )?"
+        rf"(?P<name>{_MONTH})\.?(?:[\s,-]*(?:de |del )?(?P<y>\d{{4}}))?(?!\w)"
     ),
     re.compile(rf"(?<!\w)(?P<name>{_MONTH})\.?\s?(?P<d>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?(?:,?\s?(?P<y>\d{{4}}))?(?!\d)"),
     re.compile(r"(?P<m>\d{1,2})[月월]\s?(?P<d>\d{1,2})[日일]"),
@@ -59,7 +64,7 @@ class Value:
     start: int
     end: int
     meaning: str
-    """What two writings of one value share: digits of an amount with its decimals, an ISO date, bare letters of a name."""
+    """What two writings of one value share: an amount's digits and decimals, an ISO date, bare letters of a name."""
 
 
 def find_values(text: str, kind: Kind) -> list[Value]:
@@ -188,7 +193,7 @@ def _ascii_digits(text: str) -> str:
 
 
 def _is_date_or_amount(text: str) -> bool:
-    return bool(_DATES[0].search(text) or _DATES[1].search(text) or _AMOUNT.search(text))
+    return any(True for _ in _dates(text)) or bool(_AMOUNT.search(text))
 
 
 def number_meaning(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Whether a sentence says nothing but what its citations say: each number, date, name, address of it must stand in them."""
+"""Whether a sentence says nothing but what its citations say: each number, date and name of it must stand in them."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from ocrchat.accounts.leaving import AccountPart
 from ocrchat.accounts.plans import Plans, load_plans
 from ocrchat.accounts.principal import OPERATOR
 from ocrchat.blobs.store import blobs_of
+from ocrchat.chat.account_part import ChatPart
 from ocrchat.config import Settings, load_settings
 from ocrchat.credits.account_part import LedgerPart
 from ocrchat.credits.proof import last_proof, prove_ledger
@@ -26,7 +27,7 @@ from ocrchat.jobs.account_part import JobsPart
 
 def account_parts(settings: Settings) -> Sequence[AccountPart]:
     """What is exported and deleted with an account, in this order: the ledger goes first."""
-    return (LedgerPart(), JobsPart(blobs_of(settings)))
+    return (LedgerPart(), ChatPart(), JobsPart(blobs_of(settings)))
 
 
 # More than anybody pays for at once, and far from what a balance can hold.

@@ -73,4 +73,7 @@ Writer = Annotated[Principal, Depends(_caller(Scope.WRITE, "read"))]
 """Changes what is there: cancel, delete."""
 Submitter = Annotated[Principal, Depends(_caller(Scope.WRITE, "submit"))]
 """Sets reading off."""
+Asker = Annotated[Principal, Depends(_caller(Scope.CHAT, "chat"))]
+"""Asks a question."""
+ChatReader = Annotated[Principal, Depends(_caller(Scope.CHAT, "read"))]
 Service = Annotated[Services, Depends(services_of)]

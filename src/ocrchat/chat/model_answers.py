@@ -28,9 +28,13 @@ _PASSAGES = 12
 _PARTS = 24
 
 _MARKER = re.compile(r"\s*\[\s*(?:passages?\s*)?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[.!?।။。？！])(?:\s+|(?=[^\s\d)\]”\"']))|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[।။。？！])(?=[^\s)\]”」])|(?<=[।။。？！])\s+|\n+")
 _QUOTED = re.compile('[“"«„「]([^”"»“」]{4,300})[”"»“」]')
 _ADDRESS = re.compile(r"!?\[([^\]]*)\]\((?:[^)]*)\)|(?:https?://|www\.)\S+|<[^>]{1,200}>")
+# What begins a marker, a link, a picture or markup; and what those are when they are whole and what follows is known.
+_OPENING = re.compile(r"!?\[|<")
+_CLOSED = re.compile(r"!?\[[^\]]*\](?:\([^)]*\)|(?=[^(]))|<[^>]*>|<(?=[\s\d])")
+_LONGEST_MARKUP = 400
 # Of a sentence without a passage: so much of it must be one passage's words.
 _OWN_WORDS = 0.5
 
@@ -60,18 +64,24 @@ def _told(
     for piece in model.stream(answer_messages(text, evidence, history)):
         whole.append(piece)
         pending += piece
-        # A marker is shown as its page; what may become one waits.
-        cut = pending.rfind("[")
-        ready, pending = (
-            (pending, "")
-            if cut < 0 or len(pending) - cut > 24 or "]" in pending[cut:]
-            else (pending[:cut], pending[cut:])
-        )
-        if ready:
-            yield _with_pages(ready, pages)
+        cut = _ready(pending)
+        if cut:
+            yield _with_pages(pending[:cut], pages)
+            pending = pending[cut:]
     if pending:
         yield _with_pages(pending, pages)
     return "".join(whole)
+
+
+def _ready(pending: str) -> int:
+    """How much can be shown: whole words, and nothing that may become a marker, a link or markup."""
+    cut = max(pending.rfind(" "), pending.rfind("\n"), *(pending.rfind(sign) for sign in "。၊။、"))
+    for opening in _OPENING.finditer(pending):
+        if opening.start() >= cut:
+            break
+        if _CLOSED.match(pending, opening.start()) is None and len(pending) - opening.start() < _LONGEST_MARKUP:
+            return opening.start()
+    return max(0, cut)
 
 
 # --- what the model is given -----------------------------------------------------------------------------------------

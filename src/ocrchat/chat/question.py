@@ -221,7 +221,9 @@ def _names_in(text: str, *, capitals: bool) -> tuple[tuple[str, ...], ...]:
     if capitals and letters and sum(character.isupper() for character in letters) < 0.6 * len(letters):
         for match in _NAME.finditer(text):
             words = match.group()
-            if not any(one.isalnum() for one in text[: match.start()]) or text[: match.start()].rstrip().endswith(("?", ".", "!")):
+            if not any(one.isalnum() for one in text[: match.start()]) or text[: match.start()].rstrip().endswith(
+                ("?", ".", "!")
+            ):
                 # The first word of a sentence is a capital by grammar.
                 words = words.partition(" ")[2]
             found += [part for part in re.split(r"['’]s\b", words) if part.strip()[:1].isupper()]

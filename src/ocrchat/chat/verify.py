@@ -25,7 +25,8 @@ def unsupported(sentence: str, cited: Sequence[str]) -> list[str]:
     """What the sentence says and no citation does."""
     text = _PLACE.sub(" ", sentence)
     source = "\n".join(cited)
-    return [*_unsupported_values(text, source), *_unsupported_names(text, source)]
+    found = list(dict.fromkeys((*_unsupported_values(text, source), *_unsupported_names(text, source))))
+    return [one for one in found if not any(one != other and one in other for other in found)]
 
 
 def _unsupported_values(text: str, source: str) -> Iterator[str]:
@@ -52,7 +53,7 @@ def _unsupported_names(text: str, source: str) -> Iterator[str]:
     """Words with a capital that do not begin a sentence. Scripts without capitals have none to tell names by."""
     words = set(re.findall(r"\w+", folded(source)))
     for match in _NAME.finditer(text):
-        name = match.group()
+        name = match.group().rstrip(".-'’")
         if not _CASED.match(name):
             continue
         if _begins_sentence(text, match.start()):

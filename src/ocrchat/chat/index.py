@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ocrchat.chat.terms import terms_of
 
 # The usual values; measured ones differ by less than a question.
 _SATURATION = 1.2
@@ -26,42 +25,39 @@ class TermIndex:
     """Texts by number, each as its terms."""
 
     def __init__(self) -> None:
-        self._texts: dict[str, array[int]] = {}
-        self._counts: dict[str, array[int]] = {}
+        self._postings: dict[str, tuple[array[int], array[int]]] = {}
+        """Of each term: numbers of texts, and how often it is in each."""
         self._lengths = array("f")
 
     def add(self, terms: Sequence[str]) -> None:
         number = len(self._lengths)
         self._lengths.append(len(terms))
+        postings = self._postings
         for term, count in Counter(terms).items():
-            if term in self._texts:
-                self._texts[term].append(number)
-                self._counts[term].append(count)
+            found = postings.get(term)
+            if found is None:
+                postings[term] = (array("i", (number,)), array("i", (count,)))
             else:
-                self._texts[term] = array("i", (number,))
-                self._counts[term] = array("i", (count,))
+                found[0].append(number)
+                found[1].append(count)
 
     def __len__(self) -> int:
         return len(self._lengths)
 
     def __contains__(self, term: str) -> bool:
-        return term in self._texts
-
-    @property
-    def vocabulary(self) -> Iterable[str]:
-        return self._texts
+        return term in self._postings
 
     def with_all(self, terms: Iterable[str]) -> list[int]:
         """The texts in which every term occurs."""
         found: set[int] | None = None
         for term in terms:
-            texts = set(self._texts.get(term, ()))
+            texts = set(self._postings[term][0]) if term in self._postings else set()
             found = texts if found is None else found & texts
         return sorted(found or ())
 
     def frequency(self, term: str) -> int:
         """In how many texts the term occurs."""
-        return len(self._texts.get(term, ()))
+        return len(self._postings[term][0]) if term in self._postings else 0
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency: 0 and more."""
@@ -76,14 +72,12 @@ class TermIndex:
         lengths = np.frombuffer(self._lengths, np.float32)
         norm = _SATURATION * (1 - _LENGTH + _LENGTH * lengths / max(1.0, float(lengths.mean())))
         for term, weight in weights.items():
-            if term not in self._texts:
+            if term not in self._postings:
                 continue
-            texts = np.frombuffer(self._texts[term], np.intc)
-            counts = np.frombuffer(self._counts[term], np.intc).astype(np.float32)
+            numbers, occurrences = self._postings[term]
+            texts = np.frombuffer(numbers, np.intc)
+            counts = np.frombuffer(occurrences, np.intc).astype(np.float32)
             part = counts * (_SATURATION + 1) / (counts + norm[texts])
             total[texts] += np.float32(weight * self.rarity(term)) * part
         return total
 
-
-def term_weights(text: str) -> dict[str, float]:
-    return dict.fromkeys(terms_of(text), 1.0)

@@ -112,13 +112,14 @@ def _rows(lines: Sequence[PageLine]) -> tuple[tuple[PageLine, ...], ...]:
 
 
 def _stands_in(line: PageLine, row: Sequence[PageLine]) -> bool:
+    left, top, right, bottom = line.box
+    height = bottom - top
     for other in row:
-        shared = min(line.box.bottom, other.box.bottom) - max(line.box.top, other.box.top)
-        small = min(line.box.height, other.box.height)
-        if shared <= _ROW_OVERLAP * small or max(line.box.height, other.box.height) > 3 * max(1.0, small):
+        box = other.box
+        small, large = sorted((height, box[3] - box[1]))
+        if min(bottom, box[3]) - max(top, box[1]) <= _ROW_OVERLAP * small or large > 3 * max(1.0, small):
             return False
-        beside = line.box.left >= other.box.right - small or line.box.right <= other.box.left + small
-        if not beside:
+        if left < box[2] - small and right > box[0] + small:
             return False
     return True
 

@@ -40,6 +40,11 @@ FILL: dict[str, list[str]] = {
         "INSERT INTO parts VALUES (1, 1, 500)",
         "INSERT INTO parts VALUES (2, 1, -1)",
     ],
+    "r0004": [
+        "INSERT INTO conversations VALUES ('c1', 'j1', NULL, NULL, NULL, NULL, '2026-01-01 00:00:00',"
+        " '2026-01-01 00:00:00')",
+        "INSERT INTO conversation_messages VALUES ('c1', 1, 'user', 'What is the total?', NULL, '2026-01-01 00:00:00')",
+    ],
     "r0002": [
         "INSERT INTO vouchers VALUES ('v1', 'hash', 'ABCD', 100, 0, '', 1, 0, NULL, NULL, '', '2026-01-01 00:00:00')",
     ],

@@ -26,7 +26,7 @@ def main() -> None:
             opened.submit(who, file.read_bytes(), JobOptions(force_ocr=bool(engine)), key=KEY)
         _say("ready")
         while opened.jobs.health().queue_depth:
-            time.sleep(0.05)
+            time.sleep(0.1)
         _say("finished")
 
 

@@ -1,4 +1,4 @@
-"""A service of jobs as tests use it: real database, real files, real children; and documents for it to read."""
+"""A service of jobs as tests use it: real database, real files, real children."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ocrchat.db.upgrade import upgrade
 from ocrchat.jobs.service import Jobs
 from ocrchat.jobs.views import JobOptions, JobView
 from ocrchat.jobs.wiring import open_jobs
-from tests.drawing import PDFDrawing
+from ocrchat.pipeline.pool import WorkerPool
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,12 @@ def service(
     works: bool = True,
     engines: Mapping[str, str] | None = None,
     more_engines: Mapping[str, str] | None = None,
+    pool: WorkerPool | None = None,
     clock: Callable[[], datetime] | None = None,
     **settings: object,
 ) -> Iterator[Service]:
     """`engines`: of each tier, else the one that reads nothing: what is read here has a text layer."""
-    made = load_settings({}, data=folder, database_url=url, page_workers=2, grace_seconds=2, **settings)
+    made = load_settings({}, data=folder, database_url=url, page_workers=1, grace_seconds=2, **settings)
     keys, plans = ServerKeys(made.key_file), load_plans()
     engine = make_engine(url)
     upgrade(engine)
@@ -98,16 +99,8 @@ def service(
             works=works,
             engines=engines or {"cpu": "null", "vlm": "null"},
             more_engines=more_engines,
+            pool=pool,
+            probes=pool,
             clock=clock,
         ) as jobs:
             yield Service(jobs, database, made, keys, plans, blobs_of(made))
-
-
-def letter(pages: int = 1, *, title: str = "", blank: tuple[int, ...] = ()) -> bytes:
-    """Born-digital: every page but the blank ones says which it is."""
-    drawing = PDFDrawing(title)
-    for number in range(1, pages + 1):
-        page = drawing.page()
-        if number not in blank:
-            page.paragraph(72, 760, [f"This is page number {number} of the letter.", "It says very little else."])
-    return drawing.to_bytes()

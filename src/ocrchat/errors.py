@@ -93,6 +93,12 @@ class BadPageRange(InputError):
     code = "pages.invalid"
 
 
+class UnkeepableText(InputError):
+    """A text holds what no text can: a zero character, or half of one that takes two."""
+
+    code = "input.text"
+
+
 class UnknownFormat(InputError):
     """There is no such output format; the message names the near ones."""
 
@@ -548,6 +554,17 @@ class VoucherUsed(CreditError):
 
     code = "vouchers.used"
     status = 409
+
+
+# --- what is kept ----------------------------------------------------------------------------------------------------
+
+
+class DatabaseUnavailable(OCRChatError):
+    """The database did not answer, or broke off: nothing is half done, and trying again in a moment may help."""
+
+    code = "database.unavailable"
+    status = 503
+    retryable = True
 
 
 # --- the installation ------------------------------------------------------------------------------------------------

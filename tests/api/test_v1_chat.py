@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from ocrchat.accounts.leaving import delete_account, export_account
+from ocrchat.accounts.leaving import export_account
 from ocrchat.accounts.principal import acting_for
 from ocrchat.app import create_app
 from ocrchat.chat.account_part import ChatPart
@@ -201,7 +204,7 @@ def with_model(services: Services, user: Caller) -> Iterator[Any]:
 
     def make(url: str) -> TestClient:
         model = EndpointModel(url=url, name="spoken", timeout_seconds=5)
-        chat = Chat(database=services.database, jobs=services.jobs, model=model, clock=lambda: services_now())
+        chat = Chat(database=services.database, jobs=services.jobs, model=model, clock=services_now)
         client = TestClient(create_app(replace(services, chat=chat)), raise_server_exceptions=False)
         client.headers["authorization"] = user.headers["authorization"]
         return client
@@ -209,9 +212,7 @@ def with_model(services: Services, user: Caller) -> Iterator[Any]:
     yield make
 
 
-def services_now() -> Any:
-    from datetime import UTC, datetime
-
+def services_now() -> datetime:
     return datetime.now(UTC)
 
 
@@ -245,21 +246,16 @@ def test_model_when_it_cannot_be_reached_or_breaks_off_then_the_pages_answer_and
 def test_account_when_it_leaves_then_its_conversations_are_exported_and_deleted(
     new_user: NewUser, services: Services, invoice: bytes
 ) -> None:
-    import io
-    import zipfile
-
     caller = new_user()
     job = read(caller, invoice)
     conversation = ask(caller, job).json()["conversation"]
     assert caller.account_id is not None
     principal = acting_for(caller.account_id)
     sink = io.BytesIO()
-    with services.database.reading() as session:
-        export_account(session, principal, (ChatPart(),), sink, now=services_now())
+    export_account(services.database, principal, (ChatPart(),), sink, now=services_now())
     kept = json.loads(zipfile.ZipFile(sink).read(f"conversations/{conversation}.json"))
     assert "$42" in kept["messages"][1]["content"]
     with services.database.unit() as session:
         removed = ChatPart().remove(session, principal, tombstone="t", now=services_now())
     assert removed == {"conversations": 1}
     assert caller.client.get(f"/api/v1/chat/{job}/history/").json()["messages"] == []
-    assert delete_account is not None

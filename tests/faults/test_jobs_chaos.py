@@ -18,13 +18,13 @@ from sqlalchemy import text
 
 from ocrchat.db.session import Database, make_engine
 from tests.ledgers import faults
-from tests.services import letter
+from tests.letters import letter
 
 ROOT = Path(__file__).parents[2]
 PAGES = 60
 
 # A page takes so long in its child: the kills meet the job in its middle.
-DELAY_SECONDS = 0.06
+DELAY_SECONDS = 0.04
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -80,7 +80,7 @@ class _Server:
         while self.passed()[point] < count:
             assert time.monotonic() < deadline, f"{point} was passed {self.passed()[point]} times only"
             assert self.process.poll() is None, self.errors.read_text()
-            time.sleep(0.01)
+            time.sleep(0.02)
 
     def passed(self) -> Counter[str]:
         lines = self.log.read_text("ascii").splitlines() if self.log.exists() else []
@@ -162,9 +162,8 @@ def _assert_settled(url: str) -> None:
                 text("SELECT status, pages_read, pages_blank, pages_failed, held_by FROM jobs")
             ).all()
             pages = session.execute(text("SELECT status, paid, COUNT(*) FROM pages GROUP BY status, paid")).all()
-            entries = dict(
-                (kind, count) for kind, count in session.execute(text("SELECT kind, COUNT(*) FROM entries GROUP BY kind"))
-            )
+            kinds = session.execute(text("SELECT kind, COUNT(*) FROM entries GROUP BY kind")).all()
+            entries = {row[0]: row[1] for row in kinds}
         assert [tuple(job) for job in jobs] == [("done", PAGES, 0, 0, None)]
         assert [tuple(page) for page in pages] == [("read", 1, PAGES)]
         assert (entries["hold"], entries["charge"], entries["release"]) == (PAGES, PAGES, PAGES)

@@ -19,6 +19,9 @@ from ocrchat.jobs.model import Job
 class ChatPart:
     """Goes before the jobs, which conversations are found through."""
 
+    def settle(self, session: Session, principal: Principal, *, now: datetime) -> None:
+        """What was said stands as it is."""
+
     def export(self, session: Session, principal: Principal, *, now: datetime) -> Iterable[tuple[str, Iterable[bytes]]]:
         query = (
             select(Conversation)

@@ -80,4 +80,3 @@ class TermIndex:
             part = counts * (_SATURATION + 1) / (counts + norm[texts])
             total[texts] += np.float32(weight * self.rarity(term)) * part
         return total
-

@@ -24,12 +24,6 @@ from ocrchat.db.session import Database, make_engine, parse_url, sqlite_path
 from ocrchat.db.upgrade import is_current, upgrade
 from ocrchat.jobs.account_part import JobsPart
 
-
-def account_parts(settings: Settings) -> Sequence[AccountPart]:
-    """What is exported and deleted with an account, in this order: the ledger goes first."""
-    return (LedgerPart(), ChatPart(), JobsPart(blobs_of(settings)))
-
-
 # More than anybody pays for at once, and far from what a balance can hold.
 MAX_CREDITS = 1_000_000
 
@@ -44,6 +38,11 @@ class Office:
     @property
     def ledger(self) -> Ledger:
         return Ledger(self.plans)
+
+    @property
+    def account_parts(self) -> Sequence[AccountPart]:
+        """What is exported and deleted with an account, in this order: the ledger goes first."""
+        return (LedgerPart(self.plans), ChatPart(), JobsPart(blobs_of(self.settings)))
 
 
 @contextlib.contextmanager

@@ -89,6 +89,7 @@ class PostgresLiveness:
     """
 
     def __init__(self, engine: Engine) -> None:
+        """The engine is nobody else's: it is closed with this."""
         self._engine = engine
         self._id = new_executor_id()
         self._connection: Connection | None = None
@@ -119,6 +120,7 @@ class PostgresLiveness:
                 self._connection.commit()
             self._connection.close()
             self._connection = None
+        self._engine.dispose()
 
     def _hold(self) -> None:
         if self._connection is not None:

@@ -40,7 +40,7 @@ class Order:
 
 
 def settle_options(options: JobOptions, *, max_retention_seconds: int) -> Order:
-    """Raises what the caller can be told: unknown tier, tool, language, format, pages (400); no such tool here (503)."""
+    """Raises what callers can be told: unknown tier, tool, language, format, pages (400); a tool not here (503)."""
     _check_lengths(options)
     _check_retention(options.retention_seconds, max_retention_seconds)
     slug = options.tool or ("translate" if options.translate_to else "")

@@ -7,13 +7,13 @@ second time changes nothing.
 from __future__ import annotations
 
 import logging
-import queue
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -29,7 +29,9 @@ from ocrchat.jobs import repository
 from ocrchat.jobs.commit import Commit, PageResult, commit_pages, payer_of
 from ocrchat.jobs.model import Job, PageStatus, Status
 from ocrchat.jobs.passwords import open_password
+from ocrchat.jobs.places import Places
 from ocrchat.jobs.progress import Progress
+from ocrchat.jobs.segment_run import Answer, SegmentRun
 from ocrchat.pipeline.file_source import FileSource
 from ocrchat.pipeline.finish import facts_from_json
 from ocrchat.pipeline.options import ReadOptions
@@ -37,12 +39,6 @@ from ocrchat.pipeline.points import pass_point
 from ocrchat.pipeline.pool import Ticket, WorkerPool
 
 _log = logging.getLogger("ocrchat.jobs")
-
-_AHEAD = 2
-"""Pages handed to the pool for each of its slots: enough that none idles; those that only wait cost nothing."""
-
-_BATCH = 4
-"""Pages committed together where they come faster than a commit takes; as many might be read twice after a kill."""
 
 _PATIENCE_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 """Between tries when database or files do not answer; afterwards pages fail, free and to be tried again."""
@@ -58,9 +54,9 @@ class Segment:
     last: int
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Work:
-    """A segment in this process."""
+    """What a segment needs to be read."""
 
     segment: Segment
     document_id: str
@@ -68,11 +64,8 @@ class _Work:
     options: ReadOptions
     engine: str
     asked_tier: str
-    password: str
+    password: str = field(repr=False)
     numbers: Sequence[int]
-    tickets: dict[Ticket, int] = field(default_factory=dict)
-    is_withdrawn: bool = False
-    """Nobody wants it any more: cancelled, deleted, or the process stops."""
 
 
 class Reader:
@@ -102,7 +95,9 @@ class Reader:
         self._patience = patience
         self._stopping = threading.Event()
         self._lock = threading.Condition()
-        self._at_work: set[_Work] = set()
+        self._at_work: dict[SegmentRun, str] = {}
+        """And the job of each."""
+        self._places = Places(pool.slots + 1)  # one more is being committed, or goes to the slot that is free next
 
     def run(self, segment: Segment) -> bool:
         """Until no page of the segment waits any more: True. False where the process stops before."""
@@ -120,14 +115,14 @@ class Reader:
     def withdraw(self, job_id: str) -> None:
         """Frees the slots that work on this job, at once."""
         with self._lock:
-            concerned = [work for work in self._at_work if work.segment.job_id == job_id]
-        for work in concerned:
-            self._withdraw(work)
+            concerned = [run for run, its_job in self._at_work.items() if its_job == job_id]
+        for run in concerned:
+            run.withdraw()
 
     def withdraw_ended(self) -> None:
-        """Of jobs that were cancelled, deleted or retried elsewhere."""
+        """Of jobs that were cancelled or deleted elsewhere."""
         with self._lock:
-            ids = {work.segment.job_id for work in self._at_work}
+            ids = set(self._at_work.values())
         if not ids:
             return
         with self._database.reading() as session:
@@ -137,36 +132,43 @@ class Reader:
                 self.withdraw(job_id)
 
     def stop(self, *, grace_seconds: float) -> None:
-        """Nothing more is begun; pages in work have so long to come to their end. The rest waits for another process."""
+        """Nothing more is begun; pages in work have so long to come to their end. The rest is for another process."""
         self._stopping.set()
         with self._lock:
-            for work in self._at_work:
-                for ticket in list(work.tickets):
-                    ticket.cancel_if_waiting()
+            for run in self._at_work:
+                run.stop()
             self._lock.wait_for(lambda: not self._at_work, grace_seconds)
             left = list(self._at_work)
-        for work in left:
-            self._withdraw(work)
-
-    def _withdraw(self, work: _Work) -> None:
-        work.is_withdrawn = True
-        for ticket in list(work.tickets):
-            ticket.cancel()
+        for run in left:
+            run.withdraw()
 
     def _read(self, segment: Segment) -> bool:
         work = self._begin(segment)
         if work is None:
             return True
-        with self._registered(work), self._blobs.local_path(source_key(work.document_id)) as path:
+        with self._blobs.local_path(source_key(work.document_id)) as path:
             file = FileSource(
-                path,
-                pool=self._pool,
-                limits=self._limits,
-                password=work.password,
-                group=work.owner.caller,
+                path, pool=self._pool, limits=self._limits, password=work.password, group=work.owner.caller
             )
-            self._read_pages(work, file)
+            run = SegmentRun(
+                numbers=work.numbers,
+                group=work.owner.caller,
+                places=self._places,
+                submit=partial(self._submit, work, file),
+                settle=partial(self._settle, work),
+            )
+            with self._registered(segment, run):
+                run.run()
         return not self._stopping.is_set()
+
+    def _submit(self, work: _Work, file: FileSource, number: int) -> Ticket:
+        return file.submit_page(
+            number,
+            engine=work.engine,
+            languages=work.options.languages,
+            force_ocr=work.options.force_ocr,
+            asked_tier=work.asked_tier,
+        )
 
     def _begin(self, segment: Segment) -> _Work | None:
         """None where nothing is left to do."""
@@ -198,48 +200,24 @@ class Reader:
         )
 
     @contextmanager
-    def _registered(self, work: _Work) -> Iterator[None]:
+    def _registered(self, segment: Segment, run: SegmentRun) -> Iterator[None]:
         with self._lock:
-            self._at_work.add(work)
+            self._at_work[run] = segment.job_id
         try:
+            if self._stopping.is_set():
+                run.stop()
             yield
         finally:
             with self._lock:
-                self._at_work.discard(work)
+                del self._at_work[run]
                 self._lock.notify_all()
-            for ticket in work.tickets:
-                ticket.cancel()
 
-    def _read_pages(self, work: _Work, file: FileSource) -> None:
-        numbers = iter(work.numbers)
-        answers: queue.SimpleQueue[Ticket] = queue.SimpleQueue()
-        while not work.is_withdrawn:
-            while len(work.tickets) < self._room() and (number := next(numbers, None)) is not None:
-                ticket = self._submit(work, file, number)
-                work.tickets[ticket] = number
-                ticket.when_done(answers.put)
-            if not work.tickets:
-                return
-            done = _some_of(answers)
-            results = []
-            for ticket in done:
-                number = work.tickets.pop(ticket)
-                if (result := self._result_of(work, number, ticket)) is not None:
-                    results.append(result)
-            if results:
-                self._commit(work, results)
-
-    def _room(self) -> int:
-        return 0 if self._stopping.is_set() else _AHEAD * self._pool.slots
-
-    def _submit(self, work: _Work, file: FileSource, number: int) -> Ticket:
-        return file.submit_page(
-            number,
-            engine=work.engine,
-            languages=work.options.languages,
-            force_ocr=work.options.force_ocr,
-            asked_tier=work.asked_tier,
-        )
+    def _settle(self, work: _Work, answers: Sequence[Answer]) -> bool:
+        results = [self._result_of(work, number, ticket) for number, ticket in answers]
+        told = [result for result in results if result is not None]
+        # While the process stops, pages that had not begun are given back, and the others come to their end.
+        is_wanted = len(told) == len(results) or self._stopping.is_set()
+        return not (told and self._commit(work, told).has_ended) and is_wanted
 
     def _result_of(self, work: _Work, number: int, ticket: Ticket) -> PageResult | None:
         """The page's record in the store, or why there is none; None where it was withdrawn."""
@@ -247,8 +225,6 @@ class Reader:
             answer = ticket.result()
             facts = facts_from_json(answer.header.get("facts") or {})
         except ReadingCancelled:
-            # While the process stops, those that had not begun are given back and the others come to their end.
-            work.is_withdrawn = work.is_withdrawn or not self._stopping.is_set()
             return None
         except (KeyError, TypeError, ValueError):  # the child is ours, but what it opened is not
             told = PageDamaged(f"Page {number} could not be read: something in it is not as it should be.")
@@ -288,8 +264,6 @@ class Reader:
             pass_point("page_committed", result.number)
         lost = [result.result_key for result in results if result.number not in commit.kept and result.result_key]
         self._blobs.delete(lost)
-        if commit.has_ended:
-            work.is_withdrawn = True
         self._progress.tell(work.segment.job_id)
         return commit
 
@@ -309,11 +283,3 @@ class Reader:
             ],
         )
         return True
-
-
-def _some_of(answers: queue.SimpleQueue[Ticket]) -> list[Ticket]:
-    """Waits for one, takes those that have come with it."""
-    found = [answers.get()]
-    while len(found) < _BATCH and not answers.empty():
-        found.append(answers.get())
-    return found

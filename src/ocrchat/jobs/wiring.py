@@ -30,7 +30,7 @@ from ocrchat.jobs.service import Jobs
 from ocrchat.jobs.submission import Submission
 from ocrchat.jobs.workflows import QUEUES, Workflows
 from ocrchat.pipeline.pipeline import DEFAULT_ENGINE, new_pool
-from ocrchat.pipeline.pool import default_slots
+from ocrchat.pipeline.pool import WorkerPool, default_slots
 
 _MEGA = 1024 * 1024
 
@@ -60,11 +60,14 @@ def open_jobs(
     queues: Sequence[str] = QUEUES,
     engines: Mapping[str, str] | None = None,
     more_engines: Mapping[str, str] | None = None,
+    pool: WorkerPool | None = None,
+    probes: WorkerPool | None = None,
     clock: Callable[[], datetime] | None = None,
 ) -> Iterator[Jobs]:
     """`works`: this process reads pages too. The database MUST be up to date and its key proved.
 
-    `engines`: of each tier, by name; `more_engines`: those that are not built in, as "module:factory".
+    `engines`: of each tier, by name; `more_engines`: those that are not built in, as "module:factory"; `pool` and
+    `probes`: what reads pages and what looks at files, where the caller has them already, and closes them.
     """
     clock = clock or _now
     limits, blobs = limits_of(settings), blobs_of(settings)
@@ -76,12 +79,13 @@ def open_jobs(
         stack.callback(workflows.close)
         liveness = _liveness(settings, database)
         stack.callback(liveness.close)
-        probes = stack.enter_context(new_pool(slots=_PROBES, limits=limits))
+        probes = probes or stack.enter_context(new_pool(slots=_PROBES, limits=limits))
         queueing = Queueing(database, workflows, meter)
         reader: Reader | None = None
         direct: DirectRuns | None = None
         if works:
-            pool = stack.enter_context(new_pool(slots=slots, limits=limits, engines=dict(more_engines or {})))
+            if pool is None:
+                pool = stack.enter_context(new_pool(slots=slots, limits=limits, engines=dict(more_engines or {})))
             reader = Reader(
                 database=database,
                 blobs=blobs,

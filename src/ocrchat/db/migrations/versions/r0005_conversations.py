@@ -7,8 +7,8 @@ from alembic import op
 
 from ocrchat.db.schema import UTCDateTime
 
-revision = "r0004"
-down_revision = "r0003"
+revision = "r0005"
+down_revision = "r0004"
 
 _OTHERS = ("second_job_id", "third_job_id", "fourth_job_id", "fifth_job_id")
 

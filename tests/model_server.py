@@ -1,5 +1,5 @@
-"""A language model's endpoint as tests use it: real HTTP on loopback, which says what it is told to and keeps what it was
-asked."""
+"""A language model's endpoint as tests use it: real HTTP on loopback, which says what it is told to and keeps what it
+was asked."""
 
 from __future__ import annotations
 

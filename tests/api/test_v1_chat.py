@@ -105,7 +105,7 @@ def test_stream_when_accepted_then_tokens_citations_and_the_whole_at_the_end(use
     answer = user.client.post(f"/api/v1/chat/{job}/", json=QUESTION, headers={"accept": "text/event-stream"})
     assert answer.headers["content-type"].startswith("text/event-stream")
     events = list(events_of(answer))
-    assert [name for name, _ in events][0] == "token"
+    assert next(name for name, _ in events) == "token"
     assert [name for name, _ in events][-1] == "done"
     done = events[-1][1]
     assert "".join(data["text"] for name, data in events if name == "token") == done["message"]["content"]

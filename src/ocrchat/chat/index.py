@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-
 # The usual values; measured ones differ by less than a question.
 _SATURATION = 1.2
 _LENGTH = 0.75

@@ -90,7 +90,7 @@ def text_of(page: Page) -> str:
     """The page's lines in the order of reading."""
     lines: list[Line] = []
     for block in page.blocks:
-        lines += [line for line in getattr(block, "lines", ())]
+        lines += list(getattr(block, "lines", ()))
         for cell in getattr(block, "cells", ()):
             lines += list(cell.lines)
     return " ".join(line.text for line in lines)

@@ -60,7 +60,7 @@ FILL: dict[str, list[str]] = {
     "r0005": [
         "INSERT INTO conversations VALUES ('c1', 'j1', NULL, NULL, NULL, NULL, '2026-01-01 00:00:00',"
         " '2026-01-01 00:00:00')",
-        "INSERT INTO conversation_messages VALUES ('c1', 1, 'user', 'What is the total?', NULL, '2026-01-01 00:00:00')",
+        "INSERT INTO conversation_messages VALUES ('c1', 1, 'user', 'The total?', NULL, '2026-01-01 00:00:00')",
     ],
 }
 

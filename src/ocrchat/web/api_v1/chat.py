@@ -1,4 +1,4 @@
-"""Questions about a finished job, answered from its pages, as JSON or as a stream of events; and what was said so far."""
+"""Questions about a finished job, answered from its pages, as JSON or as a stream of events; and what was said."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def _as_events(events: Iterator[Event]) -> Iterator[bytes]:
                     yield _event("done", answer)
     except OCRChatError as error:
         yield _event("error", {"error": error.message, "code": error.code, "request_id": request_id.get()})
-    except Exception:
+    except Exception:  # noqa: BLE001  whatever it is, who waits is told, and the log the place
         _log.exception("answer_broken")
         yield _event("error", {"error": INTERNAL, "code": OCRChatError.code, "request_id": request_id.get()})
 

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ocrchat.chat.citations import Citation, cite, cite_lines
+from ocrchat.chat.citations import Citation, cite_around, cite_lines
 from ocrchat.chat.currencies import find_currency
 from ocrchat.chat.facts import CLOSE, Fact, find_facts
 from ocrchat.chat.head import head_of_document
 from ocrchat.chat.library import Library
 from ocrchat.chat.lists import ItemList, find_list
+from ocrchat.chat.overview import is_overview
 from ocrchat.chat.question import Part, Question, parse_question
-from ocrchat.chat.quotes import find_quotable
+from ocrchat.chat.quotes import Quotable, find_quotable, opening_of
 from ocrchat.chat.sentences import has_sentences, sentences_in
 from ocrchat.chat.support import Judge
 
@@ -86,6 +87,8 @@ class _Teller:
         if pages is not None and all(number > longest for number in pages):
             page = ", ".join(map(str, sorted(pages)))
             return "not_said", [Sentence(self.words.no_page.format(page=page, pages=longest))]
+        if is_overview(self._question.text) or (pages is not None and not part.terms):
+            return self._opening()
         for number, source in enumerate(self._sources):
             found = self._value(part, number, source) or self._list(part, number, source)
             if found:
@@ -95,6 +98,15 @@ class _Teller:
         if quoted:
             return "quoted", [quoted]
         return "not_said", [self._not_said(part)]
+
+    def _opening(self) -> tuple[Outcome, list[Sentence]]:
+        """Of a question about the whole: how each document begins. No summary is made without a model."""
+        sentences = []
+        for number, source in enumerate(self._sources):
+            opening = opening_of(source.library, self._question.pages)
+            if opening is not None:
+                sentences.append(self._quote_sentence(opening, number, source))
+        return ("quoted", sentences) if sentences else ("not_said", [Sentence(self.words.not_said)])
 
     def unread_pages(self) -> list[Sentence]:
         """A page that was asked for and could not be read is said to be so."""
@@ -145,7 +157,7 @@ class _Teller:
         return not Judge(library, part).support(index).missing
 
     def _value_sentence(self, part: Part, facts: Sequence[Fact], number: int, source: Source) -> Sentence:
-        citations = tuple(one for fact in facts for one in cite((*fact.label, *fact.value), number))
+        citations = tuple(one for fact in facts for one in cite_around((*fact.label, *fact.value), number))
         if part.field is not None and has_sentences(self._question.language):
             name = self.words.name(part.field.name)
         else:
@@ -186,7 +198,9 @@ class _Teller:
                 best = (quotable, number, source)
         if best is None:
             return None
-        quotable, number, source = best
+        return self._quote_sentence(*best)
+
+    def _quote_sentence(self, quotable: Quotable, number: int, source: Source) -> Sentence:
         citations = cite_lines(quotable.lines, number)
         snippets = " … ".join(citation.snippet for citation in citations)
         text = self.words.quote.format(quote=self._quoted(snippets), page=self._place(citations[0].page, source))

@@ -19,6 +19,8 @@ from ocrchat.document.model import Box
 _SAME = 0.85
 # Shorter ones must be there as they are: a letter's difference is another number or name.
 _EXACT_BELOW = 12
+# Shorter lines are cited whole.
+_WHOLE_LINE = 120
 # What is quoted where the answer is a passage: enough to read on, short enough to see at once.
 LONGEST = 480
 
@@ -48,6 +50,22 @@ def cite(pieces: Sequence[Piece], document: int = 0) -> list[Citation]:
 
 def cite_lines(lines: Iterable[PageLine], document: int = 0) -> list[Citation]:
     return cite([Piece(line, 0, len(line.text)) for line in lines], document)
+
+
+def cite_around(pieces: Sequence[Piece], document: int = 0) -> list[Citation]:
+    """The lines that the pieces stand in: a label and its value in the words between them. Of long lines no more than
+    from the first piece to the last."""
+    lines: dict[tuple[int, int], Piece] = {}
+    for piece in pieces:
+        line, place = piece.line, (piece.line.page, piece.line.order)
+        if len(line.text) <= _WHOLE_LINE:
+            lines[place] = Piece(line, 0, len(line.text))
+        elif place in lines:
+            start, end = min(lines[place].start, piece.start), max(lines[place].end, piece.end)
+            lines[place] = Piece(line, start, end)
+        else:
+            lines[place] = piece
+    return cite(list(lines.values()), document)
 
 
 def _reads_on(one: Piece, other: Piece) -> bool:

@@ -16,7 +16,7 @@ from ocrchat.chat.values import find_values
 
 # How much of the question, by weight, a passage must speak of. Found on questions with and without an answer
 # (bench/chat.py): lower, answers about something else come in; higher, right ones go.
-LEAST_COVERAGE = 0.7
+LEAST_COVERAGE = 0.65
 # A difference is computed from two figures: a passage must leave no doubt that it has both.
 _COMPARED_COVERAGE = 0.85
 _LOOKED_AT = 20
@@ -55,10 +55,24 @@ def find_quotable(library: Library, part: Part, question: Question) -> Quotable 
         return None
     passage = library.passages[best[2]]
     page = library.page(passage.page)
-    lines = _window(passage.lines, part, judge)
+    units = _rows(passage.lines, page) if page is not None and passage.tabular else [(line,) for line in passage.lines]
+    lines = _window(units, part, judge)
     if page is not None and not passage.tabular:
         lines = _read_on(lines, page)
     return Quotable(lines, judge.support(best[2]).coverage)
+
+
+def opening_of(library: Library, pages: frozenset[int] | None) -> Quotable | None:
+    """The first passage that is more than a heading: what a question about a whole document or page is shown."""
+    own = [one for one in library.passages if pages is None or one.page in pages]
+    if not own:
+        return None
+    passage = next((one for one in own if len(one.text) >= _SHORT), own[0])
+    window: tuple[PageLine, ...] = (passage.lines[0],)
+    for window in _windows([(line,) for line in passage.lines]):
+        if len(window) == len(passage.lines) or sum(len(line.text) + 1 for line in window) >= LONGEST - _SHORT:
+            break
+    return Quotable(window, 1.0)
 
 
 def _read_on(lines: tuple[PageLine, ...], page: PageText) -> tuple[PageLine, ...]:
@@ -98,13 +112,21 @@ def _has_kind(lines: Sequence[PageLine], kind: Kind | None) -> bool:
     return kind == "number" and any(_NUMBER_WORDS & set(terms_of(line.text)) for line in lines)
 
 
-def _window(lines: Sequence[PageLine], part: Part, judge: Judge) -> tuple[PageLine, ...]:
+def _rows(lines: Sequence[PageLine], page: PageText) -> list[tuple[PageLine, ...]]:
+    """Cells of one row are quoted together: a figure without its name says nothing."""
+    rows: dict[int, list[PageLine]] = {}
+    for line in lines:
+        rows.setdefault(page.row_of[line.order], []).append(line)
+    return [tuple(row) for row in rows.values()]
+
+
+def _window(units: Sequence[tuple[PageLine, ...]], part: Part, judge: Judge) -> tuple[PageLine, ...]:
     """The neighbouring lines that say most of what is asked for; of equals the first, and no more than is needed."""
     named = part.named_terms
     weights = {term: weight * judge.weight(term) * (0.3 if term in named else 1.0) for term, weight in part.weights}
     most = sum(weights.values()) or 1.0
-    best: tuple[float, tuple[PageLine, ...]] = (-1.0, tuple(lines[:1]))
-    for window in _windows(lines):
+    best: tuple[float, tuple[PageLine, ...]] = (-1.0, units[0])
+    for window in _windows(units):
         terms = {term for line in window for term in terms_of(line.text)}
         value = 5 * sum(weight for term, weight in weights.items() if term in terms) / most
         if part.kind in _VALUED and _has_kind(window, part.kind):
@@ -119,21 +141,24 @@ def _window(lines: Sequence[PageLine], part: Part, judge: Judge) -> tuple[PageLi
     return best[1]
 
 
-def _windows(lines: Sequence[PageLine]) -> Iterator[tuple[PageLine, ...]]:
-    for first in range(len(lines)):
+def _windows(units: Sequence[tuple[PageLine, ...]]) -> Iterator[tuple[PageLine, ...]]:
+    """Neighbouring lines or rows, as many as can be quoted; at least one."""
+    for first in range(len(units)):
         length = 0
-        for last in range(first, len(lines)):
-            length += len(lines[last].text) + 1
-            if length > LONGEST and last > first:
+        window: tuple[PageLine, ...] = ()
+        for unit in units[first:]:
+            length += sum(len(line.text) + 1 for line in unit)
+            if length > LONGEST and window:
                 break
-            yield tuple(lines[first : last + 1])
+            window += unit
+            yield window
 
 
 def lines_saying(lines: Sequence[PageLine], sentence: str) -> tuple[PageLine, ...]:
     """The neighbouring lines of a passage that hold most of a sentence's words, and no more than are needed."""
     wanted = set(terms_of(sentence))
     best: tuple[float, tuple[PageLine, ...]] = (-1.0, tuple(lines[:1]))
-    for window in _windows(lines):
+    for window in _windows([(line,) for line in lines]):
         held = wanted & {term for line in window for term in terms_of(line.text)}
         value = len(held) - 0.5 * len(window)
         if value > best[0]:

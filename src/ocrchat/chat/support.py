@@ -27,9 +27,9 @@ _UNKNOWN = 0.8
 _LIGHT = frozenset(
     terms_of(
         "number name date amount value title time year total percent percentage word words kind type main primary "
-        "happen occur compare compared absolute drive drove cause lead involve relate regard concern describe discuss "
-        "explain mention contain include collectively altogether represent many much two three four five page report "
-        "document guidebook article paper form"
+        "happen occur compare compared absolute drive drove cause lead involve relate regard concern describe "
+        "discuss usd dollar million thousand billion unit explain mention contain include collectively altogether "
+        "represent many much two three four five page report document guidebook article paper form "
     )
 )
 _LIGHT_WEIGHT = 0.35

@@ -131,6 +131,13 @@ def test_page_when_there_is_none_then_that_is_said() -> None:
     assert ask("Τι λέει η σελίδα 12;", *REPORT).content == "Το έγγραφο δεν έχει σελίδα 12: έχει 3."
 
 
+def test_whole_document_or_page_when_asked_about_then_how_it_begins() -> None:
+    assert "The board met nine times" in ask("Summarize the document", *REPORT).content
+    answer = ask("What does page 2 say?", *REPORT)
+    assert {citation.page for citation in answer.citations} == {2}
+    assert answer.outcome == "quoted"
+
+
 def test_page_when_it_could_not_be_read_then_that_is_said() -> None:
     answer = ask("What is the total on page 2?", REPORT[0], failed_page(2))
     assert answer.content.startswith("Page 2 could not be read")

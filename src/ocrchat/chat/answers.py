@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ocrchat.chat.cells import find_cell
 from ocrchat.chat.citations import Citation, cite_around, cite_lines
 from ocrchat.chat.currencies import find_currency
-from ocrchat.chat.facts import CLOSE, Fact, find_facts
+from ocrchat.chat.facts import CLOSE, find_facts
 from ocrchat.chat.head import head_of_document
 from ocrchat.chat.library import Library
 from ocrchat.chat.lists import ItemList, find_list
 from ocrchat.chat.overview import is_overview
+from ocrchat.chat.pieces import Fact
 from ocrchat.chat.question import Part, Question, parse_question
 from ocrchat.chat.quotes import Quotable, find_quotable, opening_of
 from ocrchat.chat.sentences import has_sentences, sentences_in
@@ -27,6 +29,8 @@ _FIELD_SCORE = 0.5
 _GENERIC_SCORE = 0.72
 # As many values as these are told where several are equally likely; more say nothing.
 _MOST_VALUES = 4
+# What a cell may be asked for as.
+_CELL_KINDS = (None, "number", "amount", "percent")
 
 Outcome = Literal["answered", "quoted", "not_said"]
 
@@ -129,6 +133,10 @@ class _Teller:
             return self._value_sentence(part, [fact], number, source) if fact is not None else None
         if part.field is None and (part.listed or part.kind is None) and _wants_many(part):
             return None
+        if part.field is None and not part.compared and part.kind in _CELL_KINDS:
+            cell = find_cell(source.library, part, pages)
+            if cell is not None:
+                return self._value_sentence(part, [cell], number, source)
         facts = self._facts(part, source.library)
         if facts:
             return self._value_sentence(part, facts, number, source)
@@ -161,7 +169,7 @@ class _Teller:
         if part.field is not None and has_sentences(self._question.language):
             name = self.words.name(part.field.name)
         else:
-            name = self._quoted(facts[0].label_text)
+            name = self._quoted(facts[0].label_text if part.field is not None else ", ".join(facts[0].labels))
         if len(facts) == 1:
             fact = facts[0]
             text = self.words.value.format(name=name, value=fact.text, page=self._place(fact.page, source))

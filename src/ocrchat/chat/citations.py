@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from ocrchat.chat.facts import Piece
 from ocrchat.chat.lines import PageLine, PageText
+from ocrchat.chat.pieces import Piece
 from ocrchat.chat.terms import folded
 from ocrchat.document.model import Box
 

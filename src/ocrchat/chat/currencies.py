@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ocrchat.chat.facts import Fact, Piece
 from ocrchat.chat.library import Library
+from ocrchat.chat.pieces import Fact, Piece
 from ocrchat.chat.values import find_values
 
 # One sign among others is the document's when it stands with nearly all amounts.

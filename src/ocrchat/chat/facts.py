@@ -7,13 +7,14 @@ well the label is what was asked for; two that are asked for equally well are bo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ocrchat.chat.fields import FIELDS, Kind
 from ocrchat.chat.labels import LabelHit, generic_hits, label_hits
 from ocrchat.chat.layout import Layout, Run
 from ocrchat.chat.library import Library
 from ocrchat.chat.lines import PageLine
+from ocrchat.chat.pieces import Fact, Piece
 from ocrchat.chat.question import Part, content_terms
 from ocrchat.chat.values import Value, bare, find_values
 
@@ -34,38 +35,6 @@ _BREAKS = (". ", ": ", "; ", ", ", " - ", " – ", " − ", " — ", " • ", "�
 _NUMBER_SIGNS = ("#", "n°", "nº", "№", "no.", "no ", "nr.", "nr ")
 _SCANNED = 60
 _TEXT_KINDS = ("name", "text")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Characters of a line."""
-
-    line: PageLine
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.line.text[self.start : self.end]
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    kind: Kind
-    text: str
-    """As printed; of lines that follow each other, joined."""
-    meaning: str
-    value: tuple[Piece, ...]
-    label: tuple[Piece, ...]
-    score: float
-
-    @property
-    def page(self) -> int:
-        return self.value[0].line.page
-
-    @property
-    def label_text(self) -> str:
-        return " ".join(piece.text for piece in self.label).strip(" :.#-–=…")
 
 
 def find_facts(library: Library, part: Part, pages: frozenset[int] | None) -> list[Fact]:
@@ -280,10 +249,18 @@ def _below(run: Run, layout: Layout, kind: Kind, hit: LabelHit) -> Iterator[tupl
     if kind == "amount" and totals and hit.field.name in ("total", "net", "tax"):
         value, line = totals[0]
         yield value, (Piece(line, value.start, value.end),), _COLUMN
-    elif first and (len(valued) == 1 or kind != "amount"):
+    elif first and not _goes_on(column, valued, layout):
+        # Of a column of values the first is not meant more than the others: rows tell them apart (cells.py).
         value, line = first[0]
         if len(value.text) >= 0.4 * len(line.text):
             yield value, (Piece(line, value.start, value.end),), _BELOW
+
+
+def _goes_on(column: Sequence[PageLine], valued: Sequence[tuple[Value, PageLine]], layout: Layout) -> bool:
+    """Whether the second cell of a column is a value like the first."""
+    if len(column) < 2 or not layout.is_next(column[0], column[1]):
+        return False
+    return any(line is column[1] and len(value.text) >= 0.4 * len(line.text) for value, line in valued)
 
 
 def _is_total_row(layout: Layout, line: PageLine) -> bool:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ocrchat.chat.lines import PageLine, PageText
 from ocrchat.chat.passages import Passage
+from ocrchat.chat.pieces import Piece
 from ocrchat.document.text import joined_pair
-
-if TYPE_CHECKING:
-    from ocrchat.chat.facts import Piece
 
 # In heights of the label: what stands under it is its value up to here, and its column goes on up to there.
 _NEXT = 2.2
 _COLUMN_GAP = 4.0
 # What is set in under a heading begins no further from its end.
 _INDENT = 10.0
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,6 @@ class Run:
 
     def pieces(self, start: int, end: int) -> tuple[Piece, ...]:
         """What of which lines the characters are."""
-        from ocrchat.chat.facts import Piece
-
         found = []
         for first, line in zip(self.starts, self.lines, strict=True):
             begin, stop = max(0, start - first), min(len(line.text), end - first)
@@ -120,6 +117,17 @@ class Layout:
 
     def is_next(self, line: PageLine, below: PageLine) -> bool:
         return below.box.top - line.box.bottom <= _NEXT * max(1.0, line.box.height)
+
+    def head_of(self, cell: PageLine) -> PageLine | None:
+        """The head of a cell's column: words, or a year, nearest above it."""
+        above = self._page.rows[: self._page.row_of[cell.order]]
+        for row in reversed(above[-60:]):
+            for line in row:
+                text = line.text.strip()
+                is_head = text[:1].isalpha() or _YEAR.fullmatch(text) is not None
+                if is_head and _share_column(line, cell):
+                    return line
+        return None
 
     def head_above(self, cell: PageLine) -> str:
         """The words at the head of a cell's column: the nearest line above it that begins with a letter."""

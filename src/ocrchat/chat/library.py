@@ -88,6 +88,15 @@ class Library:
         last = int(np.searchsorted(self._page_of, line.page, side="right"))
         return next(index for index in range(first, last) if line in self.passages[index].lines)
 
+    def neighbours(self, index: int) -> list[int]:
+        """The passages before and after it on its page."""
+        own = self.passages[index].page
+        return [
+            other
+            for other in (index - 1, index + 1)
+            if 0 <= other < len(self.passages) and self.passages[other].page == own
+        ]
+
     def terms_of_page(self, number: int) -> set[str]:
         first = int(np.searchsorted(self._page_of, number))
         last = int(np.searchsorted(self._page_of, number, side="right"))

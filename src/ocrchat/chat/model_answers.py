@@ -94,9 +94,10 @@ def chosen_evidence(sources: Sequence[Source], question: Question, most_characte
         for part in question.parts:
             facts = find_facts(source.library, part, question.pages)[:2]
             ranked += [(1e6 + one.score, document, source.library.passage_of(one.value[0].line)) for one in facts]
-        ranked += [
-            (found.score, document, found.passage) for found in find_for(source.library, question, most=_PASSAGES)
-        ]
+        found = find_for(source.library, question, most=_PASSAGES)
+        ranked += [(one.score, document, one.passage) for one in found]
+        # What stands around the best, after all that was found itself.
+        ranked += [(0.0, document, index) for one in found[:2] for index in source.library.neighbours(one.passage)]
     chosen: list[tuple[int, int]] = []
     length = 0
     for _, document, index in sorted(ranked, key=lambda one: -one[0]):

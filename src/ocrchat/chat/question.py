@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocrchat.chat.fields import FIELDS, Field, Kind
+from ocrchat.chat.labels import label_hits
 from ocrchat.chat.page_words import asked_pages
 from ocrchat.chat.question_kinds import COMPARED, COUNTED, KIND_TERMS, LISTED, kind_asked
 from ocrchat.chat.question_words import STOP_TERMS, STOP_TERMS_OF, UNSPACED_FUNCTION_WORDS, WORDS
@@ -136,8 +137,6 @@ def _is_asked_by_name(part: Part, rest: str, language: str) -> bool:
 
 def _fields_in(text: str) -> list[tuple[int, int, Field]]:
     """Fields named, in order: the longest label at each place."""
-    from ocrchat.chat.labels import label_hits
-
     found: list[tuple[int, int, Field]] = []
     for hit in label_hits(text, FIELDS.values()):
         if hit.label.inline or (found and hit.start < found[-1][1]):

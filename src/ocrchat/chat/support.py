@@ -29,7 +29,9 @@ _LIGHT = frozenset(
         "number name date amount value title time year total percent percentage word words kind type main primary "
         "happen occur compare compared absolute drive drove cause lead involve relate regard concern describe "
         "discuss usd dollar million thousand billion unit explain mention contain include collectively altogether "
-        "represent many much two three four five page report document guidebook article paper form "
+        "represent many much two three four five page report document guidebook article paper form come came go "
+        "went take took make made give gave keep kept put become became seem look begin began start end show move "
+        "bring continue follow consider appear stay remain hold held receive "
     )
 )
 _LIGHT_WEIGHT = 0.35
@@ -81,6 +83,11 @@ class Judge:
     def weight(self, term: str) -> float:
         weight = self._library.rarity(term) if self._library.knows(term) else _UNKNOWN * self._library.rarity(term)
         return (0.3 + weight) * (_LIGHT_WEIGHT if term in _LIGHT else 1.0)
+
+    def is_subject(self, term: str) -> bool:
+        """Whether the whole document is about it, so that no row or column need say so."""
+        opening = any(f" {term} " in f" {' '.join(terms_of(text))} " for text in (self._library.title,))
+        return opening or self._library.page_share(term) >= _SUBJECT_SHARE
 
     def _presence(self, term: str, here: set[str], heading: set[str], near: set[str], page: set[str]) -> float:
         if term in here or self._likes(term, here):

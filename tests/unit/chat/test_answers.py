@@ -6,7 +6,7 @@ from ocrchat.chat.answers import Answer, Source, extractive_answer
 from ocrchat.chat.verify import is_supported
 from ocrchat.document.model import Page
 from tests.factories import block_of, failed_page, hostile_document, table_of
-from tests.unit.chat.papers import FORM_INVOICE, PROSE_INVOICE, REPORT, cell_at, library, page_of, text_of
+from tests.unit.chat.papers import FORM_INVOICE, PROSE_INVOICE, REPORT, cell_at, library, page_of, rows_at, text_of
 from tests.unit.chat.test_question import TOTAL_AND_DUE
 
 
@@ -111,6 +111,29 @@ def test_date_when_asked_in_prose_then_the_passage_with_it() -> None:
 def test_list_when_asked_then_what_stands_under_its_heading() -> None:
     answer = ask("Who are the bankers?", *REPORT)
     assert answer.content == "“Bankers”: Bank of the North; First Harbour Bank; Savings Bank of Vik (p. 2)."
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [("How many tonnes were there in February?", "13,050"), ("How many ships came in January?", "88")],
+)
+def test_cell_when_its_row_and_column_are_named_then_its_value(question: str, value: str) -> None:
+    answer = ask(question, *REPORT)
+    assert f"is {value} (p. 3)" in answer.content
+    assert any(value in citation.snippet for citation in answer.citations)
+
+
+def test_column_when_no_row_is_named_then_no_row_is_picked() -> None:
+    answer = ask("How many tonnes were there in November?", *REPORT)
+    assert "12,400" not in answer.content.partition(" is ")[2]
+    assert answer.outcome != "answered"
+
+
+def test_cell_when_figures_stand_under_years_then_that_of_the_year() -> None:
+    page = page_of(*rows_at([("(in millions)", "2016", "2017"), ("Total net sales", "135,987", "177,866")]))
+    assert "177,866 (p. 1)" in ask("What were total net sales in 2017?", page).content
+    assert "135,987 (p. 1)" in ask("What were total net sales in 2016?", page).content
+    assert ask("What were total net sales in 2015?", page).outcome == "not_said"
 
 
 def test_rows_of_a_table_when_counted_then_their_number_and_page() -> None:

@@ -62,6 +62,11 @@ def test_answers_when_held_against_the_description_then_they_have_its_shape(
     _check(api, client.post("/api/ocr", files={"file": letter}), "/api/ocr", "post")
     _check(api, client.get("/health"), "/health", "get")
     _check(api, client.post(f"/api/v1/ocr/{uuid}/retry/"), "/api/v1/ocr/{uuid}/retry/", "post")
+    chat = f"/api/v1/chat/{uuid}/"
+    _check(api, client.post(chat, json={"message": "What is the total?"}), "/api/v1/chat/{uuid}/", "post")
+    _check(api, client.get(f"{chat}history/"), "/api/v1/chat/{uuid}/history/", "get")
+    _check(api, client.get(f"{chat}conversations/"), "/api/v1/chat/{uuid}/conversations/", "get")
+    _check(api, client.delete(chat), "/api/v1/chat/{uuid}/", "delete")
     _check(api, client.delete(f"/api/v1/ocr/{uuid}/"), "/api/v1/ocr/{uuid}/", "delete")
 
 

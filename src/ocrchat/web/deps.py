@@ -85,4 +85,7 @@ Writer = Annotated[Principal, Depends(_caller(Scope.WRITE, "read"))]
 Submitter = Annotated[Principal, Depends(_caller(Scope.WRITE, "submit"))]
 """Sets reading off."""
 JobId = Annotated[str, AfterValidator(_known_shape)]
+Asker = Annotated[Principal, Depends(_caller(Scope.CHAT, "chat"))]
+"""Asks a question."""
+ChatReader = Annotated[Principal, Depends(_caller(Scope.CHAT, "read"))]
 Service = Annotated[Services, Depends(services_of)]

@@ -57,6 +57,11 @@ FILL: dict[str, list[str]] = {
         "INSERT INTO pages VALUES ('j1', 1, 'read', 1, 0, 1, 'cpu', 'key', NULL, '', '', 0.5, NULL)",
         "INSERT INTO tallies VALUES ('jobs', 1)",
     ],
+    "r0005": [
+        "INSERT INTO conversations VALUES ('c1', 'j1', NULL, NULL, NULL, NULL, '2026-01-01 00:00:00',"
+        " '2026-01-01 00:00:00')",
+        "INSERT INTO conversation_messages VALUES ('c1', 1, 'user', 'The total?', NULL, '2026-01-01 00:00:00')",
+    ],
 }
 
 # An account deleted before r0003, which had used a voucher of its own and one that many use; and one that is there.

@@ -1,0 +1,63 @@
+"""Rules on a scanned page, by their pixels: what is thin one way, long the other, and darker than its surroundings."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from ocrchat.document.image import PageImage, Pixels
+from ocrchat.document.model import Box
+from ocrchat.document.rules import Rules
+
+_LONG_SIDE = 1400
+"""Pages are looked at with half their pixels while that keeps more than this: a hair line stays a grey pixel wide."""
+
+_THICKEST = 9
+"""Pixels of what is looked at."""
+
+_CONTRAST = 24
+"""Between a rule and the paper on both its sides; a hair line at half its resolution has 40 at least."""
+
+_SHORTEST = 24
+"""Pixels along the page: the bars of large letters are shorter, the side of a table's lowest row is not."""
+
+_MOST = 2000
+"""Rules beyond which the page is a drawing or a photograph."""
+
+
+def pixel_rules(page: PageImage) -> Rules:
+    grey = page.pixels if page.pixels.ndim == 2 else np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY))
+    scale = 1
+    while max(grey.shape) > _LONG_SIDE * scale * 1.4:
+        scale += 1
+    if scale > 1:
+        size = (max(1, grey.shape[1] // scale), max(1, grey.shape[0] // scale))
+        grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    x, y = page.width / grey.shape[1], page.height / grey.shape[0]
+    across = _runs(grey, upright=False)
+    down = _runs(grey, upright=True)
+    if len(across) + len(down) > _MOST:
+        return Rules()
+    return Rules(
+        tuple(Box(box.left * x, box.top * y, box.right * x, box.bottom * y) for box in across),
+        tuple(Box(box.left * x, box.top * y, box.right * x, box.bottom * y) for box in down),
+    )
+
+
+def _runs(grey: Pixels, *, upright: bool) -> list[Box]:
+    """Long thin dark pieces, in pixels of this picture."""
+    across = (_THICKEST, 1) if upright else (1, _THICKEST)
+    along = (1, _SHORTEST) if upright else (_SHORTEST, 1)
+    # The paper without anything thin on it, less what is there.
+    paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones(across[::-1], np.uint8))
+    dark = cv2.compare(cv2.subtract(paper, grey), _CONTRAST, cv2.CMP_GT)
+    long = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(along[::-1], np.uint8))
+    if not long.any():
+        return []
+    # A rule that runs a little aslant is one in steps of a pixel.
+    _, _, statistics, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
+    return [
+        Box(left, top, left + width, top + height)
+        for left, top, width, height, _ in statistics[1:].tolist()
+        if (width if upright else height) <= _THICKEST
+    ]

@@ -102,7 +102,7 @@ def _load(runtime: Runtime, weights: Path) -> tuple[Network, _Decoder]:
     steps.input().tensor().set_element_type(openvino.Type.u8).set_layout(openvino.Layout("NHWC"))
     steps.input().model().set_layout(openvino.Layout("NCHW"))
     numbers = steps.input().preprocess().convert_element_type(openvino.Type.f32)
-    numbers.mean(list(_MEANS)).scale(list(_SPREADS)).convert_layout()
+    numbers.mean(list(_MEANS)).scale(list(_SPREADS))
     return runtime.compile(steps.build()), decoder
 
 

@@ -21,6 +21,10 @@ _CONTRAST = 24
 _SHORTEST = 24
 """Pixels along the page: the bars of large letters are shorter, the side of a table's lowest row is not."""
 
+_GAP_DOWN, _GAP_ACROSS = 5, 3
+"""Pixels that a rule may be broken for, as where another one crosses it. Letters of two lines stand further apart,
+letters of one line do not."""
+
 _MOST = 2000
 """Rules beyond which the page is a drawing or a photograph."""
 
@@ -51,6 +55,8 @@ def _runs(grey: Pixels, *, upright: bool) -> list[Box]:
     # The paper without anything thin on it, less what is there.
     paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones(across[::-1], np.uint8))
     dark = cv2.compare(cv2.subtract(paper, grey), _CONTRAST, cv2.CMP_GT)
+    gap = (1, _GAP_DOWN) if upright else (_GAP_ACROSS, 1)
+    dark = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones(gap[::-1], np.uint8))
     long = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(along[::-1], np.uint8))
     if not long.any():
         return []

@@ -85,10 +85,10 @@ def numeric_columns(cells: Sequence[Cell]) -> frozenset[int]:
         if not text or cell.column_span > 1 or cell.row == 0:
             continue
         count = counts.setdefault(cell.column, [0, 0])
-        count[0] += is_number(text) or text in _NOTHING
+        count[0] += is_number(text) or text in NOTHING
         count[1] += 1
     return frozenset(column for column, (figures, all_) in counts.items() if 2 * figures > all_)
 
 
-_NOTHING = frozenset({"-", "–", "—", "n/a", "N/A", "n.a.", "..", "…", "*", "†", "‡"})
+NOTHING = frozenset({"-", "–", "—", "n/a", "N/A", "n.a.", "..", "…", "*", "†", "‡"})
 """What stands in a column of figures for none."""

@@ -10,6 +10,7 @@ from ocrchat.document.geometry import union
 from ocrchat.document.model import Box
 from ocrchat.document.rules import Rules, joined_rules
 from ocrchat.pipeline.tables.grid import Grid, Piece, Slot
+from ocrchat.pipeline.tables.unruled import missing_rules
 
 _ASIDE = 0.2
 _GAP = 0.5
@@ -23,6 +24,9 @@ _EDGE = 0.55
 
 _LEAST_FILLED = 0.3
 """Share of a table's cells with words in them. A chart's grid has fewer; a form's is of one column, mostly."""
+
+_LEAST_WHOLE = 0.4
+"""Share of a table's cells that span nothing: the bars of a chart make cells of all heights."""
 
 _LOWEST_ROW = 0.55
 """In ems: a band between two rules that is lower holds no text: the two are one rule, drawn double."""
@@ -76,9 +80,23 @@ def _grid(across: Sequence[Box], down: Sequence[Box], pieces: Sequence[Piece], e
     inside = [p for p in pieces if around.left < p.x < around.right and around.top < p.y < around.bottom]
     xs = _with_room(xs, [piece.x for piece in inside], _LOWEST_ROW * em)
     ys = _with_room(ys, [piece.y for piece in inside], _LOWEST_ROW * em)
-    rows, columns = len(ys) - 1, len(xs) - 1
-    if rows < 1 or columns < 1:
+    if len(ys) < 2 or len(xs) < 2:
         return None
+    grid = _filled(xs, ys, across, down, inside, touch)
+    more = missing_rules(grid, em)
+    if more.across or more.down:
+        across, down = [*across, *more.across], [*down, *more.down]
+        ys = sorted([*ys, *{rule.top for rule in more.across}])
+        xs = sorted({*xs, *(rule.left for rule in more.down)})
+        grid = _filled(xs, ys, across, down, inside, touch)
+    return grid if _is_table(grid) else None
+
+
+def _filled(
+    xs: Sequence[float], ys: Sequence[float], across: Sequence[Box], down: Sequence[Box], inside: Sequence[Piece],
+    touch: float,
+) -> Grid:  # fmt: skip
+    rows, columns = len(ys) - 1, len(xs) - 1
     slots = _slots(xs, ys, across, down, touch)
     by_place = {
         (row, column): at
@@ -90,11 +108,14 @@ def _grid(across: Sequence[Box], down: Sequence[Box], pieces: Sequence[Piece], e
     for piece in inside:
         place = (min(rows, bisect_right(ys, piece.y)) - 1, min(columns, bisect_right(xs, piece.x)) - 1)
         words.setdefault(by_place[max(0, place[0]), max(0, place[1])], []).append(piece)
-    grid = Grid(box=around, rows=rows, columns=columns, slots=tuple(slots), words=words)
-    return grid if _is_table(grid) else None
+    around = Box(xs[0], ys[0], xs[-1], ys[-1])
+    return Grid(box=around, rows=rows, columns=columns, slots=tuple(slots), words=words)
 
 
 def _is_table(grid: Grid) -> bool:
+    whole = sum(slot.row_span == slot.column_span == 1 for slot in grid.slots)
+    if whole < _LEAST_WHOLE * len(grid.slots):
+        return False
     starts = {slot.column for at, slot in enumerate(grid.slots) if grid.words.get(at)}
     lines = {slot.row for at, slot in enumerate(grid.slots) if grid.words.get(at)}
     return len(starts) >= 2 and len(lines) >= 2 and grid.filled >= _LEAST_FILLED * len(grid.slots)

@@ -1,0 +1,304 @@
+"""Where on a page words are set in columns, and whether that is a table or must stay text.
+
+Most of what stands in columns is none: columns of prose, lists with their marks, tables of contents, forms, the labels
+of a chart. What is not plainly a table is left as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from ocrchat.document.geometry import union
+from ocrchat.document.model import Box, Line
+from ocrchat.document.rules import Rules, joined_rules
+from ocrchat.pipeline.tables.aligned import Columns, columns_of, numeric
+from ocrchat.pipeline.tables.grid import Piece
+from ocrchat.pipeline.tables.rows import Row, Run, row_of, rows_of
+
+_PITCH = 2.4
+"""In ems: white between two rows of one table; section titles stand after a blank line."""
+
+_SINGLES = 3
+"""Rows of one piece that may stand in a row within a table."""
+
+_PROSE_LETTERS = 24
+_PROSE_FILL = 0.7
+"""A column whose middle row has so many characters, and fills so much of it, is prose."""
+
+_PROSE_LINES = 4
+"""Long lines that begin and end alike, from which they make a column of the page."""
+
+_LIST_MARK = re.compile(r"[•●○◦▪▫■□‣–—*·+-]|\(?(\d{1,3}|[a-zA-Z]|[ivxlcIVXLC]{1,5})[.)]|\[\d{1,3}\]|§+\s*\d*")
+_LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
+_PAGE_NUMBER = re.compile(r"\d{1,4}|[ivxlc]{1,6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    rows: tuple[Row, ...]
+    columns: Columns
+    rules: Rules
+    """Those that are the region's own."""
+    ruled: bool
+    """Between two rules across it at least."""
+
+    @property
+    def box(self) -> Box:
+        return union(row.box for row in self.rows)
+
+
+def may_have_regions(lines: Sequence[Line], em: float) -> bool:
+    """A look that costs next to nothing: do lines stand beside each other at all?"""
+    beside = 0
+    last: Box | None = None
+    for line in sorted(lines, key=lambda line: line.box.top + line.box.bottom):
+        box = line.box
+        if last is not None and min(last.bottom, box.bottom) - max(last.top, box.top) > 0.5 * min(
+            last.height, box.height
+        ):
+            beside += 1
+        last = box
+    return beside >= 2
+
+
+def regions_of(lines: Sequence[Line], pieces: Sequence[Piece], rules: Rules, em: float) -> list[Region]:
+    """Each word is in one region at most."""
+    joined = joined_rules(rules, aside=0.2 * em, gap=0.5 * em)
+    taken: set[tuple[int, int]] = set()
+    found: list[Region] = []
+    for frame in [*_text_columns(lines, em), None]:
+        free = [
+            piece
+            for piece in pieces
+            if (piece.line, piece.word) not in taken and (frame is None or frame[0] <= piece.x <= frame[1])
+        ]
+        for rows in _stretches(rows_of(free, em), em):
+            for region in _regions(rows, joined, free, em):
+                found.append(region)
+                taken.update((p.line, p.word) for row in region.rows for run in row.runs for p in run.pieces)
+    return found
+
+
+def _text_columns(lines: Sequence[Line], em: float) -> list[tuple[float, float]]:
+    """Where prose is set in two columns or more: the columns. A table may stand in one of them."""
+    long = [line.box for line in lines if len(line.text) >= _PROSE_LETTERS and line.direction != "ttb"]
+    groups: list[list[Box]] = []
+    for box in sorted(long, key=lambda box: (box.left, box.right)):
+        for group in groups:
+            if abs(group[0].left - box.left) < 1.5 * em and abs(group[0].right - box.right) < 1.5 * em:
+                group.append(box)
+                break
+        else:
+            groups.append([box])
+    columns = sorted(
+        (median(box.left for box in group), median(box.right for box in group))
+        for group in groups
+        if len(group) >= _PROSE_LINES
+    )
+    apart = [
+        column
+        for column in columns
+        if not any(other is not column and other[0] < column[1] and column[0] < other[1] for other in columns)
+    ]
+    return [(left - em, right + em) for left, right in apart] if len(apart) >= 2 else []
+
+
+def _stretches(rows: Sequence[Row], em: float) -> list[list[Row]]:
+    """Runs of rows in which most have several pieces that share white with those of rows near."""
+    result: list[list[Row]] = []
+    current: list[Row] = []
+    singles = 0
+    for row in rows:
+        near = not current or row.box.top - current[-1].box.bottom <= _PITCH * em
+        several = len(row.runs) >= 2
+        if current and (not near or (several and not _shares_white(current, row, em)) or singles >= _SINGLES):
+            result.append(current)
+            current, singles = [], 0
+        if several:
+            current.append(row)
+            singles = 0
+        elif current:
+            current.append(row)
+            singles += 1
+    result.append(current)
+    return [cut for cut in (_without_tail(rows) for rows in result) if len(cut) >= 2]
+
+
+def _without_tail(rows: Sequence[Row]) -> list[Row]:
+    result = list(rows)
+    while result and len(result[-1].runs) < 2:
+        result.pop()
+    return result
+
+
+def _shares_white(rows: Sequence[Row], row: Row, em: float) -> bool:
+    several = [one for one in rows if len(one.runs) >= 2][-4:]
+    return any(_white(one, row) >= 0.45 * em for one in several)
+
+
+def _white(a: Row, b: Row) -> float:
+    """The widest stretch of white between words that two rows share."""
+    best = 0.0
+    for left, right in zip(a.runs, a.runs[1:], strict=False):
+        for before, after in zip(b.runs, b.runs[1:], strict=False):
+            shared = min(right.box.left, after.box.left) - max(left.box.right, before.box.right)
+            best = max(best, shared)
+    return best
+
+
+def _regions(rows: list[Row], rules: Rules, pieces: Sequence[Piece], em: float) -> list[Region]:
+    columns = columns_of(rows, em)
+    if columns is None:
+        return []
+    parts = _side_by_side(rows, columns, rules, em)
+    if len(parts) > 1:
+        return [region for part in parts for region in _regions(part, rules, pieces, em)]
+    box = union(row.box for row in rows)
+    own = _own_rules(rules, box, em)
+    whole = [rule for rule in own.across if rule.width >= 0.8 * box.width]
+    rows = _with_heads(rows, whole, pieces, box, em)
+    columns = columns_of(rows, em)
+    if columns is None:
+        return []
+    box = union(row.box for row in rows)
+    above = any(rule.bottom <= rows[0].box.top + 0.6 * em for rule in whole)
+    below = any(rule.top >= rows[-1].box.bottom - 0.6 * em for rule in whole)
+    ruled = above and below and len(whole) >= 2
+    if not is_table(rows, columns, ruled=ruled, em=em):
+        return []
+    return [Region(tuple(rows), columns, own, ruled)]
+
+
+def _own_rules(rules: Rules, box: Box, em: float) -> Rules:
+    """Rules within the region and at its upper and lower edge, no wider than it by much."""
+
+    def is_own(rule: Box) -> bool:
+        y = (rule.top + rule.bottom) / 2
+        inside = box.top - 4 * em < y < box.bottom + 2 * em
+        return inside and rule.left > box.left - 6 * em and rule.right < box.right + 6 * em and rule.width > em
+
+    return Rules(tuple(rule for rule in rules.across if is_own(rule)), ())
+
+
+def _with_heads(rows: list[Row], whole: Sequence[Box], pieces: Sequence[Piece], box: Box, em: float) -> list[Row]:
+    """With the rows between the region and the nearest rule across it above, and between it and the one below."""
+    above = [rule.top for rule in whole if rule.bottom < rows[0].box.top + 0.3 * em]
+    below = [rule.bottom for rule in whole if rule.top > rows[-1].box.bottom - 0.3 * em]
+    top = min(above) if above else rows[0].box.top
+    bottom = max(below) if below else rows[-1].box.bottom
+    known = {(p.line, p.word) for row in rows for run in row.runs for p in run.pieces}
+    left, right = box.left - em, box.right + em
+    more = [p for p in pieces if (p.line, p.word) not in known and top < p.y < bottom and left < p.x < right]
+    more = [p for p in more if not rows[0].box.top < p.y < rows[-1].box.bottom]
+    if not more:
+        return rows
+    extra = rows_of(more, em)
+    if len(extra) > 6 or any(len(row.text) > 90 and len(row.runs) == 1 for row in extra):
+        return rows
+    return sorted([*rows, *extra], key=lambda row: row.box.top + row.box.bottom)
+
+
+def _side_by_side(rows: Sequence[Row], columns: Columns, rules: Rules, em: float) -> list[list[Row]]:
+    """Two tables beside each other: their rules end between them, or their rows do not stand level."""
+    box = union(row.box for row in rows)
+    for bound in columns.bounds[1:-1]:
+        sides = [_side(rows, bound, em, left=True), _side(rows, bound, em, left=False)]
+        if not all(len(side) >= 2 for side in sides):
+            continue
+        across = [rule for rule in rules.across if box.top - 2 * em < rule.top < box.bottom + 2 * em]
+        ends = [rule for rule in across if rule.width > 4 * em and (rule.right < bound + em or rule.left > bound - em)]
+        over = [rule for rule in across if rule.left < bound - em and rule.right > bound + em]
+        left_ends = [rule for rule in ends if rule.right < bound + em and rule.left < box.left + 2 * em]
+        right_ends = [rule for rule in ends if rule.left > bound - em and rule.right > box.right - 2 * em]
+        by_rules = not over and len(left_ends) >= 2 and len(right_ends) >= 2
+        level = sum(any(abs(_y(a) - _y(b)) < 0.35 * em for b in sides[1]) for a in sides[0])
+        uneven = level < 0.5 * min(len(sides[0]), len(sides[1]))
+        if by_rules or (uneven and not over):
+            return sides
+    return [list(rows)]
+
+
+def _y(row: Row) -> float:
+    return (row.box.top + row.box.bottom) / 2
+
+
+def _side(rows: Sequence[Row], bound: float, em: float, *, left: bool) -> list[Row]:
+    result = []
+    for row in rows:
+        pieces = [p for run in row.runs for p in run.pieces if (p.x < bound) == left]
+        if pieces:
+            result.append(row_of(pieces, em))
+    return result
+
+
+# --- is it one? ------------------------------------------------------------------------------------------------------
+
+
+def is_table(rows: Sequence[Row], columns: Columns, *, ruled: bool, em: float) -> bool:
+    several = [row for row in rows if len(row.runs) >= 2]
+    if len(several) < 2 or columns.count < 2:
+        return False
+    by_column = _texts(several, columns, em)
+    figures = numeric(columns, several, em)
+    prose = [column for column, runs in enumerate(by_column) if _is_prose(runs, columns, column)]
+    if len(prose) >= 2 or (prose and not figures and not ruled) or _looks_like_text(rows, by_column, ruled=ruled):
+        return False
+    if ruled:
+        return True
+    filled = sum(map(len, by_column)) / (columns.count * len(several))
+    if len(several) < 3 or filled < 0.5 or len(several) < 0.5 * len(rows):
+        return False
+    if figures:
+        return len(figures) >= 2 or (len(several) >= 3 and columns.count >= 2 and _lines_up(by_column[figures[0]], em))
+    return columns.count >= 3 and len(several) >= 4 and filled >= 0.75
+
+
+def _texts(rows: Sequence[Row], columns: Columns, em: float) -> list[list[Run]]:
+    result: list[list[Run]] = [[] for _ in range(columns.count)]
+    for row in rows:
+        for run in row.runs:
+            for column, pieces in columns.parts(run, em):
+                result[column].append(Run(tuple(pieces), union(piece.box for piece in pieces)))
+    return result
+
+
+def _is_prose(runs: Sequence[Run], columns: Columns, column: int) -> bool:
+    if len(runs) < 3:
+        return False
+    widest = max(run.box.width for run in runs)
+    letters = median(len(run.text) for run in runs)
+    return letters >= _PROSE_LETTERS and median(run.box.width for run in runs) >= _PROSE_FILL * widest
+
+
+def _looks_like_text(rows: Sequence[Row], by_column: Sequence[Sequence[Run]], *, ruled: bool) -> bool:
+    """Lists, contents, forms."""
+    first = [run.text for run in by_column[0]]
+    if first and sum(_LIST_MARK.fullmatch(text) is not None for text in first) > 0.6 * len(first):
+        return len(by_column) == 2
+    if sum(_LEADER.search(row.text) is not None for row in rows) > 0.3 * len(rows):
+        return True
+    if ruled:
+        return False
+    last = [run.text for run in by_column[-1]]
+    if len(by_column) == 2 and all(_PAGE_NUMBER.fullmatch(text) for text in last):
+        numbers = [int(text) for text in last if text.isdigit()]
+        if numbers == sorted(numbers):
+            return True
+    texts = [run.text for runs in by_column for run in runs]
+    return sum(text.rstrip().endswith((":", "：")) for text in texts) > 0.3 * len(texts)
+
+
+def _lines_up(runs: Sequence[Run], em: float) -> bool:
+    """Whether most of a column's entries begin, or end, or have their middles under each other."""
+    for places in (
+        [run.box.left for run in runs],
+        [run.box.right for run in runs],
+        [(run.box.left + run.box.right) / 2 for run in runs],
+    ):
+        middle = median(places)
+        if sum(abs(place - middle) < 0.5 * em for place in places) >= 0.7 * len(places):
+            return True
+    return False

@@ -208,7 +208,8 @@ def _take(
     first, last = columns.at(box.left + 0.3 * em), columns.at(box.right - 0.3 * em)
     inner = columns.bounds[first + 1 : last + 1]
     over = any(p.box.left < x - 0.4 * em and p.box.right > x + 0.4 * em for p in pieces for x in inner)
-    if last > first and first > 0 and over and row is not rows[-1]:
+    own = {columns.at(p.x) for p in pieces if not any(p.box.left < x < p.box.right for x in inner)}
+    if last > first > 0 and over and len(own) <= last - first and row is not rows[-1]:
         below = {columns.at(p.x) for other in rows if other.box.top > row.box.top for r in other.runs for p in r.pieces}
         if set(range(first, last + 1)) <= below:
             _span(spans, first, last, pieces)

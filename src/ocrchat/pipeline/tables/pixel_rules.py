@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ocrchat.document.image import PageImage, Pixels
-from ocrchat.document.model import Box
+from ocrchat.document.model import Box, Line
 from ocrchat.document.rules import Rules
 
 _LONG_SIDE = 1400
@@ -25,11 +28,15 @@ _GAP_DOWN, _GAP_ACROSS = 5, 3
 """Pixels that a rule may be broken for, as where another one crosses it. Letters of two lines stand further apart,
 letters of one line do not."""
 
+_EDGE = 0.1
+"""Of a line's height: an underline lies lower, a table's rule at least at the edge."""
+
 _MOST = 2000
 """Rules beyond which the page is a drawing or a photograph."""
 
 
-def pixel_rules(page: PageImage) -> Rules:
+def pixel_rules(page: PageImage, lines: Sequence[Line]) -> Rules:
+    """`lines` are those of the page: the strokes of small letters run into each other, and are no rules."""
     grey = page.pixels if page.pixels.ndim == 2 else np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY))
     scale = 1
     while max(grey.shape) > _LONG_SIDE * scale * 1.4:
@@ -42,10 +49,27 @@ def pixel_rules(page: PageImage) -> Rules:
     down = _runs(grey, upright=True)
     if len(across) + len(down) > _MOST:
         return Rules()
-    return Rules(
-        tuple(Box(box.left * x, box.top * y, box.right * x, box.bottom * y) for box in across),
-        tuple(Box(box.left * x, box.top * y, box.right * x, box.bottom * y) for box in down),
+    words = np.array([line.box for line in lines], np.float64).reshape(-1, 4)
+    across, down = (
+        [Box(box.left * x, box.top * y, box.right * x, box.bottom * y) for box in boxes] for boxes in (across, down)
     )
+    return Rules(
+        tuple(box for box in across if not _is_in_line(box, words)),
+        tuple(box for box in down if not _is_in_line(box, words)),
+    )
+
+
+def _is_in_line(rule: Box, lines: npt.NDArray[np.float64]) -> bool:
+    """Whether all of it lies where letters do, off the line's upper and lower edge."""
+    left, top, right, bottom = lines.T
+    edge = _EDGE * (bottom - top)
+    inside = (rule.left >= left - edge) & (rule.right <= right + edge)
+    if rule.width >= rule.height:
+        middle = (rule.top + rule.bottom) / 2
+        inside &= (middle > top + edge) & (middle < bottom - edge)
+    else:
+        inside &= (rule.top > top - edge) & (rule.bottom < bottom + edge)
+    return bool(inside.any())
 
 
 def _runs(grey: Pixels, *, upright: bool) -> list[Box]:

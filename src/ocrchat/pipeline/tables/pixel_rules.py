@@ -31,6 +31,9 @@ letters of one line do not."""
 _EDGE = 0.1
 """Of a line's height: an underline lies lower, a table's rule at least at the edge."""
 
+_THROUGH = 0.35
+"""Share of an upright rule's length in words from which it is letters."""
+
 _MOST = 2000
 """Rules beyond which the page is a drawing or a photograph."""
 
@@ -49,13 +52,14 @@ def pixel_rules(page: PageImage, lines: Sequence[Line]) -> Rules:
     down = _runs(grey, upright=True)
     if len(across) + len(down) > _MOST:
         return Rules()
-    words = np.array([line.box for line in lines], np.float64).reshape(-1, 4)
+    rows = np.array([line.box for line in lines], np.float64).reshape(-1, 4)
+    words = np.array([word.box for line in lines for word in line.words], np.float64).reshape(-1, 4)
     across, down = (
         [Box(box.left * x, box.top * y, box.right * x, box.bottom * y) for box in boxes] for boxes in (across, down)
     )
     return Rules(
-        tuple(box for box in across if not _is_in_line(box, words)),
-        tuple(box for box in down if not _is_in_line(box, words)),
+        tuple(box for box in across if not _is_in_line(box, rows)),
+        tuple(box for box in down if not _is_in_line(box, rows) and not _goes_through(box, words)),
     )
 
 
@@ -91,3 +95,12 @@ def _runs(grey: Pixels, *, upright: bool) -> list[Box]:
         for left, top, width, height, _ in statistics[1:].tolist()
         if (width if upright else height) <= _THICKEST
     ]
+
+
+def _goes_through(rule: Box, words: npt.NDArray[np.float64]) -> bool:
+    """Whether much of an upright rule lies within words: where lines stand close, letters of several join to one."""
+    left, top, right, bottom = words.T
+    x = (rule.left + rule.right) / 2
+    inside = (x > left + 1) & (x < right - 1)
+    shared = np.minimum(rule.bottom, bottom[inside]) - np.maximum(rule.top, top[inside])
+    return float(shared.clip(0).sum()) > _THROUGH * rule.height

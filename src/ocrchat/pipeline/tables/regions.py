@@ -31,6 +31,9 @@ _PROSE_FILL = 0.7
 _PROSE_LINES = 4
 """Long lines that begin and end alike, from which they make a column of the page."""
 
+_ROW_RULES = 3
+"""Rules between rows, each over two columns at least, that show a table where there are none above and below it."""
+
 _LIST_MARK = re.compile(r"[•●○◦▪▫■□‣–—*·+-]|\(?(\d{1,3}|[a-zA-Z]|[ivxlcIVXLC]{1,5})[.)]|\[\d{1,3}\]|§+\s*\d*")
 _LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
 _PAGE_NUMBER = re.compile(r"\d{1,4}|[ivxlc]{1,6}")
@@ -166,10 +169,15 @@ def _regions(rows: list[Row], rules: Rules, pieces: Sequence[Piece], em: float) 
     box = union(row.box for row in rows)
     above = any(rule.bottom <= rows[0].box.top + 0.6 * em for rule in whole)
     below = any(rule.top >= rows[-1].box.bottom - 0.6 * em for rule in whole)
-    ruled = above and below and len(whole) >= 2
+    inside = [rule for rule in own.across if box.top < rule.top < box.bottom and _is_over_two(rule, columns, em)]
+    ruled = (above and below and len(whole) >= 2) or len(inside) >= _ROW_RULES
     if not is_table(rows, columns, ruled=ruled, em=em):
         return []
     return [Region(tuple(rows), columns, own, ruled)]
+
+
+def _is_over_two(rule: Box, columns: Columns, em: float) -> bool:
+    return columns.at(rule.right - em) > columns.at(rule.left + em)
 
 
 def _own_rules(rules: Rules, box: Box, em: float) -> Rules:

@@ -18,6 +18,7 @@ from ocrchat.engines.spec import TableReader
 from ocrchat.pipeline.tables.aligned import aligned_grid
 from ocrchat.pipeline.tables.cells import table_from_grid
 from ocrchat.pipeline.tables.grid import Grid, em_of, lines_of_pieces, pieces_of
+from ocrchat.pipeline.tables.missed import ReadBoxes, with_missed
 from ocrchat.pipeline.tables.picture import Picture
 from ocrchat.pipeline.tables.regions import Region, may_have_regions, regions_of
 from ocrchat.pipeline.tables.ruled import ruled_grids
@@ -28,6 +29,9 @@ _SURE = 0.3
 
 _FITS = 0.88
 """Share of the words that must stand where the network saw their cells."""
+
+_LEAST_CONFIDENCE = 0.75
+"""Of the words of a table without rules, in the mean."""
 
 _MARGIN = 0.6
 """In ems, around what the network is shown: it was trained on cuts with a little paper around."""
@@ -48,10 +52,12 @@ def tables_in(
     *,
     image: PageImage | None = None,
     reader: TableReader | None = None,
+    read: ReadBoxes | None = None,
 ) -> Tables:
     """Every word of `lines` is in exactly one cell or in `lines` of the answer. `rules` is asked only where words stand
     beside each other: a page of prose costs a glance at its lines. Tables come in no order; each has two rows and two
-    columns at least, and cells that do not overlap. `image` is the picture that the lines' boxes refer to."""
+    columns at least, and cells that do not overlap. `image` is the picture that the lines' boxes refer to; `read` is asked
+for ink in cells that is in no line."""
     upright = [line for line in lines if line.text.strip() and line.direction != "ttb"]
     em = em_of(upright)
     if not may_have_regions(upright, em):
@@ -64,6 +70,8 @@ def tables_in(
     looked = False
     for region in regions_of(lines, [p for p in pieces if (p.line, p.word) not in taken], found, em):
         if picture is not None and picture.is_drawn(region.box):
+            continue
+        if _is_read_badly(region, lines):
             continue
         looked = looked or (image is not None and reader is not None)
         grids.append(_grid_of(region, em, image, reader))
@@ -78,8 +86,18 @@ def tables_in(
         else:
             rest = [piece for piece in pieces if piece.line == at and (at, piece.word) not in taken]
             left.extend(lines_of_pieces(rest, lines))
-    blocks = tuple(table_from_grid(grid, lines) for grid in grids)
+    every = list(lines)
+    if image is not None and read is not None:
+        grids, every = with_missed(grids, lines, image, em, read)
+    blocks = tuple(table_from_grid(grid, every) for grid in grids)
     return Tables(blocks=blocks, lines=tuple(left), looked=looked)
+
+
+def _is_read_badly(region: Region, lines: Sequence[Line]) -> bool:
+    """Labels set upright, or drawings taken for letters: there is no making a table of them."""
+    known = [lines[piece.line].confidence for row in region.rows for run in row.runs for piece in run.pieces]
+    sure = [confidence for confidence in known if confidence is not None]
+    return bool(sure) and sum(sure) / len(sure) < _LEAST_CONFIDENCE
 
 
 def _grid_of(region: Region, em: float, image: PageImage | None, reader: TableReader | None) -> Grid:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 import cv2
 import numpy as np
@@ -24,15 +25,19 @@ _CONTRAST = 24
 _SHORTEST = 24
 """Pixels along the page: the bars of large letters are shorter, the side of a table's lowest row is not."""
 
-_GAP_DOWN, _GAP_ACROSS = 5, 3
-"""Pixels that a rule may be broken for, as where another one crosses it. Letters of two lines stand further apart,
-letters of one line do not."""
+_GAP, _GAP_DOWN = 3, 5
+_TALL_LINES = 20.0
+"""Pixels that a rule may be broken for, as where another one crosses it. Letters of one line stand nearer than that;
+letters of two lines do only where lines are less than this high."""
 
 _EDGE = 0.1
 """Of a line's height: an underline lies lower, a table's rule at least at the edge."""
 
 _THROUGH = 0.35
 """Share of an upright rule's length in words from which it is letters."""
+
+_WELL_INSIDE = 0.25
+"""Of a word's height, off its ends: words' boxes touch the rules beside them."""
 
 _MOST = 2000
 """Rules beyond which the page is a drawing or a photograph."""
@@ -48,8 +53,9 @@ def pixel_rules(page: PageImage, lines: Sequence[Line]) -> Rules:
         size = (max(1, grey.shape[1] // scale), max(1, grey.shape[0] // scale))
         grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     x, y = page.width / grey.shape[1], page.height / grey.shape[0]
-    across = _runs(grey, upright=False)
-    down = _runs(grey, upright=True)
+    tall = bool(lines) and median(line.box.height for line in lines) / y >= _TALL_LINES
+    across = _runs(grey, upright=False, gap=_GAP)
+    down = _runs(grey, upright=True, gap=_GAP_DOWN if tall else _GAP)
     if len(across) + len(down) > _MOST:
         return Rules()
     rows = np.array([line.box for line in lines], np.float64).reshape(-1, 4)
@@ -76,15 +82,14 @@ def _is_in_line(rule: Box, lines: npt.NDArray[np.float64]) -> bool:
     return bool(inside.any())
 
 
-def _runs(grey: Pixels, *, upright: bool) -> list[Box]:
+def _runs(grey: Pixels, *, upright: bool, gap: int) -> list[Box]:
     """Long thin dark pieces, in pixels of this picture."""
     across = (_THICKEST, 1) if upright else (1, _THICKEST)
     along = (1, _SHORTEST) if upright else (_SHORTEST, 1)
     # The paper without anything thin on it, less what is there.
     paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones(across[::-1], np.uint8))
     dark = cv2.compare(cv2.subtract(paper, grey), _CONTRAST, cv2.CMP_GT)
-    gap = (1, _GAP_DOWN) if upright else (_GAP_ACROSS, 1)
-    dark = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones(gap[::-1], np.uint8))
+    dark = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((gap, 1) if upright else (1, gap), np.uint8))
     long = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(along[::-1], np.uint8))
     if not long.any():
         return []
@@ -101,6 +106,7 @@ def _goes_through(rule: Box, words: npt.NDArray[np.float64]) -> bool:
     """Whether much of an upright rule lies within words: where lines stand close, letters of several join to one."""
     left, top, right, bottom = words.T
     x = (rule.left + rule.right) / 2
-    inside = (x > left + 1) & (x < right - 1)
+    margin = _WELL_INSIDE * (bottom - top)
+    inside = (x > left + margin) & (x < right - margin)
     shared = np.minimum(rule.bottom, bottom[inside]) - np.maximum(rule.top, top[inside])
     return float(shared.clip(0).sum()) > _THROUGH * rule.height

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from ocrchat.document.geometry import horizontal_overlap, union
-from ocrchat.document.model import Line, Role, TextBlock
+from ocrchat.document.model import Block, Line, Role, TextBlock
 from ocrchat.document.order import PageDirection, order_boxes
 
 _PARAGRAPH_GAP = 0.65
@@ -26,13 +26,23 @@ _LEVELS = ((1.8, 1), (_HEADING_SIZE, 2))
 """Size over the body's, and the level it stands for."""
 
 
-def blocks_from_lines(lines: Sequence[Line]) -> tuple[TextBlock, ...]:
+def blocks_from_lines(lines: Sequence[Line], others: Sequence[Block] = ()) -> tuple[Block, ...]:
+    """`others` are blocks found otherwise (tables), of which no line is among `lines`: they take their place in the
+    reading order."""
     written = [line for line in lines if line.text.strip()]
-    if not written:
-        return ()
-    ordered = [written[index] for index in order_boxes([line.box for line in written], page_direction(written))]
-    body = _body_size(ordered)
-    return tuple(_block(group, body) for group in _grouped(ordered))
+    boxes = [*(line.box for line in written), *(block.box for block in others)]
+    blocks: list[Block] = []
+    run: list[Line] = []
+    body = _body_size(written) if written else 0.0
+    for index in order_boxes(boxes, page_direction(written)):
+        if index < len(written):
+            run.append(written[index])
+        else:
+            blocks.extend(_block(group, body) for group in _grouped(run))
+            blocks.append(others[index - len(written)])
+            run = []
+    blocks.extend(_block(group, body) for group in _grouped(run))
+    return tuple(blocks)
 
 
 def page_direction(lines: Sequence[Line]) -> PageDirection:

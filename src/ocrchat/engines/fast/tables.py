@@ -86,7 +86,9 @@ def _prepared(pixels: Pixels) -> tuple[npt.NDArray[np.uint8], float]:
 
 def _load(runtime: Runtime, weights: Path) -> tuple[Network, _Decoder]:
     model = runtime.read_in_part(weights)
-    named = {name: output for node in model.get_ordered_ops() for output in node.outputs() for name in output.get_names()}
+    named = {
+        name: output for node in model.get_ordered_ops() for output in node.outputs() for name in output.get_names()
+    }
     try:
         decoder = _Decoder(_constants(named))
         features = named[_FEATURES]

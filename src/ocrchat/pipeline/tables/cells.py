@@ -34,7 +34,9 @@ def table_from_grid(grid: Grid, lines: Sequence[Line], caption: str = "") -> Tab
     if not grid.heads:
         heads = head_rows(cells)
         cells = [replace(cell, header=cell.row < heads) for cell in cells]
-    return TableBlock(box=grid.box, cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))), caption=caption)
+    return TableBlock(
+        box=grid.box, cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))), caption=caption
+    )
 
 
 def _without_empty(cells: Sequence[Cell], *, rows: bool) -> list[Cell]:

@@ -32,7 +32,9 @@ def _between_columns(grid: Grid, em: float) -> list[Box]:
     for x in edges:
         over = [(slot, grid.words.get(at, ())) for at, slot in enumerate(grid.slots) if _reaches_over(slot, x)]
         apart = [slot for slot, words in over if _parts(words, x, em)]
-        crossed = [slot for slot, words in over if any(word.box.left < x - 2 and word.box.right > x + 2 for word in words)]
+        crossed = [
+            slot for slot, words in over if any(word.box.left < x - 2 and word.box.right > x + 2 for word in words)
+        ]
         if len(apart) >= 2 and len(apart) > 2 * len(crossed):
             free = [slot for slot, _ in over if slot not in crossed]
             result += [Box(x, slot.box.top, x, slot.box.bottom) for slot in free]

@@ -23,6 +23,9 @@ class Rules:
         return Rules(scale(self.across), scale(self.down))
 
 
+NO_RULES = Rules()
+
+
 class Span(NamedTuple):
     """A stretch of one axis."""
 

@@ -40,7 +40,8 @@ def find_rules(paths: Sequence[tuple[Any, Matrix]], geometry: PageGeometry) -> R
     if not sides:
         return Rules()
     wide, high = (side * LAYER_DPI / 72.0 for side in geometry.size_points)
-    across, down = [], []
+    across: list[Box] = []
+    down: list[Box] = []
     for left, top, right, bottom in geometry.to_pixels(np.array(sides), LAYER_DPI).tolist():
         if right < 0 or left > wide or bottom < 0 or top > high:
             continue

@@ -65,7 +65,7 @@ class TableStructure:
             if self._parts is None:
                 self._parts = _load(self._runtime, self._weights)
             encode, decoder = self._parts
-            tensor, scale = _prepared(page.pixels[top:bottom, left:right])
+            tensor = _prepared(page.pixels[top:bottom, left:right])
             features = np.array(encode(tensor)[0][0])
         steps = decoder.tags(features)
         if steps is None:
@@ -73,7 +73,7 @@ class TableStructure:
         return _table(steps, Box(left, top, left + (right - left), top + (bottom - top)))
 
 
-def _prepared(pixels: Pixels) -> tuple[npt.NDArray[np.uint8], float]:
+def _prepared(pixels: Pixels) -> npt.NDArray[np.uint8]:
     height, width = pixels.shape[:2]
     scale = SIDE / max(height, width)
     size = (max(1, int(width * scale)), max(1, int(height * scale)))
@@ -81,14 +81,13 @@ def _prepared(pixels: Pixels) -> tuple[npt.NDArray[np.uint8], float]:
     square = np.empty((SIDE, SIDE, 3), np.uint8)
     square[...] = np.round(_MEANS).astype(np.uint8)
     square[: size[1], : size[0]] = small if small.ndim == 3 else small[..., None]
-    return square[None], scale
+    return square[None]
 
 
 def _load(runtime: Runtime, weights: Path) -> tuple[Network, _Decoder]:
     model = runtime.read_in_part(weights)
-    named = {
-        name: output for node in model.get_ordered_ops() for output in node.outputs() for name in output.get_names()
-    }
+    outputs = [output for node in model.get_ordered_ops() for output in node.outputs()]
+    named = {name: output for output in outputs for name in output.get_names()}
     try:
         decoder = _Decoder(_constants(named))
         features = named[_FEATURES]

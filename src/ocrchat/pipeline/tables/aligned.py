@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ocrchat.document.geometry import union
 from ocrchat.document.model import Box
@@ -77,7 +78,7 @@ def columns_of(rows: Sequence[Row], em: float) -> Columns | None:
     allowed = int(_CROSSED * len(body))
     edges = sorted({edge for row in body for run in row.runs for edge in (run.box.left, run.box.right)})
     white: list[Span] = []
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         middle = (left + right) / 2
         if sum(run.box.left < middle < run.box.right for row in body for run in row.runs) <= allowed:
             white.append(Span(left, right))

@@ -57,9 +57,9 @@ def tables_in(
     read: ReadBoxes | None = None,
 ) -> Tables:
     """Every word of `lines` is in exactly one cell or in `lines` of the answer. `rules` is asked only where words stand
-        beside each other: a page of prose costs a glance at its lines. Tables come in no order; each has two rows and two
-        columns at least, and cells that do not overlap. `image` is the picture that the lines' boxes refer to; `read` is asked
-    for ink in cells that is in no line."""
+    beside each other: a page of prose costs a glance at its lines. Tables come in no order; each has two rows and two
+    columns at least, and cells that do not overlap. `image` is the picture that the lines' boxes refer to; `read` is
+    asked for ink in cells that is in no line."""
     upright = [line for line in lines if line.text.strip() and line.direction != "ttb"]
     em = em_of(upright)
     if not may_have_regions(upright, em):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -108,7 +109,7 @@ def _part(line: Line, pieces: Sequence[Piece]) -> Line:
         return line
     spans = spans_of_line(line)
     text = spans[pieces[0].word].text
-    for before, piece in zip(pieces, pieces[1:], strict=False):
+    for before, piece in pairwise(pieces):
         gap = spans[before.word].gap if piece.word == before.word + 1 else gap_between(text, piece.text)
         text += gap + piece.text
     words = tuple(line.words[piece.word] for piece in pieces)

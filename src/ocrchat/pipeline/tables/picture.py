@@ -34,7 +34,7 @@ class Picture:
         scale = self._scale
         left, top = max(0, int(box.left * scale)), max(0, int(box.top * scale))
         part = self._rest[top : int(box.bottom * scale) + 1, left : int(box.right * scale) + 1]
-        return part.size > 0 and np.count_nonzero(part) > _DRAWN * part.size
+        return bool(np.count_nonzero(part) > _DRAWN * max(1, part.size))
 
     @cached_property
     def _scale(self) -> float:

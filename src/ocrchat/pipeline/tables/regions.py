@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from ocrchat.document.geometry import union
@@ -145,8 +146,8 @@ def _shares_white(rows: Sequence[Row], row: Row, em: float) -> bool:
 def _white(a: Row, b: Row) -> float:
     """The widest stretch of white between words that two rows share."""
     best = 0.0
-    for left, right in zip(a.runs, a.runs[1:], strict=False):
-        for before, after in zip(b.runs, b.runs[1:], strict=False):
+    for left, right in pairwise(a.runs):
+        for before, after in pairwise(b.runs):
             shared = min(right.box.left, after.box.left) - max(left.box.right, before.box.right)
             best = max(best, shared)
     return best

@@ -5,9 +5,9 @@
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-serve: ## read a page that this command draws, and print it as Markdown (until the service is here)
+serve: ## the service on http://127.0.0.1:8000 (PORT), data in ./data (OCRCHAT_DATA)
 	@scripts/setup run
-	@scripts/first-page
+	@exec .venv/bin/ocrchat serve
 
 test: ## lint, types, import contracts, tests
 	@scripts/setup test

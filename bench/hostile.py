@@ -31,6 +31,17 @@ ACCEPTED = {
     "error": {"error"},
     "either": {"result", "partial", "empty", "error"},
 }
+# Looked at: patterns and pictures without a letter. The corpus asks for a result of them, and an empty page is one.
+WITHOUT_TEXT = {
+    "pillow__16bit.cropped.tif",
+    "pillow__16bit.r.tif",
+    "pillow__dispose_bgnd.gif",
+    "pillow__exif_imagemagick_orientation.png",
+    "pillow__iss634.gif",
+    "pillow__multipage_out_of_order.tiff",
+    "pillow__zero_dpi.jp2",
+    "rapidocr__empty_black.jpg",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +55,8 @@ class Verdict:
 
     @property
     def met(self) -> bool:
-        return not self.too_much and self.outcome in ACCEPTED[self.expected]
+        accepted = {"empty"} if self.file in WITHOUT_TEXT else ACCEPTED[self.expected]
+        return not self.too_much and self.outcome in accepted
 
     @property
     def too_much(self) -> bool:

@@ -17,6 +17,7 @@ from ocrchat.db.backup import BackupReport, Installation, back_up, restore
 from ocrchat.db.session import Database, make_engine, sqlite_path
 from ocrchat.db.upgrade import upgrade
 from ocrchat.errors import BackupError
+from ocrchat.jobs.passwords import prove_passwords
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -64,6 +65,7 @@ def _check(database: Path, key_file: Path) -> str:
         upgrade(engine)
         with opened.reading() as session:
             prove_key(session, ServerKeys(key_file))
+            prove_passwords(session, ServerKeys(key_file))
             proof = prove_ledger(session, OPERATOR, now=now())
     if not proof.is_right:
         raise BackupError(proof.sentence)

@@ -7,6 +7,7 @@ import argparse
 from ocrchat.accounts.principal import OPERATOR
 from ocrchat.accounts.rotation import rotate_keys
 from ocrchat.cli.operator import Office, now, open_office, say
+from ocrchat.jobs.passwords import keys_of_passwords, reseal_passwords
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,8 +28,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _rotate(office: Office) -> None:
-    rotation = rotate_keys(office.database, OPERATOR, office.keys, now=now())
-    say(f"The new server key is {rotation.new_key}; {rotation.resealed} tokens were sealed with it and stay valid.")
+    rotation = rotate_keys(
+        office.database,
+        OPERATOR,
+        office.keys,
+        now=now(),
+        parts=[reseal_passwords],
+        in_use=[keys_of_passwords],
+    )
+    say(f"The new server key is {rotation.new_key}; {rotation.resealed} secrets were sealed with it, and stay valid.")
     if rotation.dropped:
         say(f"Dropped, as nothing needs them any more: {', '.join(rotation.dropped)}.")
     say("Earlier backups need the earlier keys, which they hold. Make a new backup: ocrchat backup")

@@ -14,16 +14,14 @@ from ocrchat.accounts.keys import ServerKeys
 from ocrchat.accounts.leaving import AccountPart
 from ocrchat.accounts.plans import Plans, load_plans
 from ocrchat.accounts.principal import OPERATOR
+from ocrchat.blobs.store import blobs_of
 from ocrchat.config import Settings, load_settings
 from ocrchat.credits.account_part import LedgerPart
 from ocrchat.credits.proof import last_proof, prove_ledger
 from ocrchat.credits.service import Ledger
 from ocrchat.db.session import Database, make_engine, parse_url, sqlite_path
 from ocrchat.db.upgrade import is_current, upgrade
-
-ACCOUNT_PARTS: Sequence[AccountPart] = (LedgerPart(),)
-"""What is exported and deleted with an account, in this order; parts of later layers are added behind."""
-
+from ocrchat.jobs.account_part import JobsPart
 
 # More than anybody pays for at once, and far from what a balance can hold.
 MAX_CREDITS = 1_000_000
@@ -39,6 +37,11 @@ class Office:
     @property
     def ledger(self) -> Ledger:
         return Ledger(self.plans)
+
+    @property
+    def account_parts(self) -> Sequence[AccountPart]:
+        """What is exported and deleted with an account, in this order: the ledger goes first."""
+        return (LedgerPart(self.plans), JobsPart(blobs_of(self.settings)))
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from ocrchat.credits import allowance
 from ocrchat.credits.books import Balance
 from ocrchat.credits.months import next_day
 from ocrchat.credits.pricing import PageCost, cost_of_pages
+from ocrchat.credits.repository import lock_book
 from ocrchat.credits.service import Ledger
 
 
@@ -22,8 +23,16 @@ class Meter:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
+    def plan_of(self, name: str) -> Plan:
+        return self._ledger.plans.plan_of(name)
+
     def cost(self, plan: Plan, pages: Sequence[int], tier: str, tool: str = "") -> list[PageCost]:
         return cost_of_pages(self._ledger.plans, plan, pages, tier, tool)
+
+    def lock(self, session: Session, principal: Principal) -> None:
+        """For a unit that looks at its own rows before it settles pages: the account's book comes before them."""
+        if not principal.is_anonymous:
+            lock_book(session, principal)
 
     def left(self, session: Session, principal: Principal, *, now: datetime) -> Balance:
         if not principal.is_anonymous:
@@ -92,6 +101,15 @@ class Meter:
             return
         for cost in costs:
             self._ledger.release_page(session, principal, job_id=job_id, page=cost.page, now=now, attempt=attempt)
+
+    def release_rest(
+        self, session: Session, principal: Principal, *, job_id: str, costs: Sequence[PageCost], now: datetime
+    ) -> None:
+        """All that a job still holds, at once. `costs` MUST be what waits of it."""
+        if principal.is_anonymous:
+            allowance.give_back(session, principal, credits=sum(cost.credits for cost in costs))
+        else:
+            self._ledger.release_rest(session, principal, job_id=job_id, now=now)
 
     def _cap(self, principal: Principal) -> int:
         return self._ledger.plans.plan_of(principal.plan or "anonymous").pages_per_day

@@ -26,7 +26,7 @@ from ocrchat.export.docx_math import equation_from_latex
 from ocrchat.export.docx_package import BULLETS, DocxPackage
 from ocrchat.export.docx_runs import run_xml, runs_xml
 from ocrchat.export.spec import ExportOptions
-from ocrchat.export.tables import Grid, Placed, grid_from_table
+from ocrchat.export.tables import Grid, Placed, column_shares, grid_from_table
 from ocrchat.export.walker import Walk, failure_sentence
 
 _TWIPS: Final = 1440
@@ -38,6 +38,9 @@ _MARGIN: Final = 0.9
 _PAPER: Final = (8.27, 11.69)
 _MOST_COLUMNS: Final = 63
 """Word's tables have no more; a wider one is written as lines with tabs."""
+
+_SPACE_AFTER_TABLE: Final = 160
+"""Twentieths of a point."""
 
 _NUMBER = re.compile(r"(\d{1,5})([.)])")
 _BULLETS: Final = frozenset("-–—•●○◦▪▫■□‣⁃∙·*+►▶➢✓❖")
@@ -107,18 +110,19 @@ class _DocxWalk(Walk):
         )
         self._package.finish(self._head, section)
 
-    def _paragraph(self, content: str, *, style: str = "", rtl: bool = False, between: str = "") -> None:
-        self._package.write(self._paragraph_xml(content, style=style, rtl=rtl, between=between))
-        self._after_table = False
-
-    def _paragraph_xml(self, content: str, *, style: str = "", rtl: bool = False, between: str = "") -> str:
-        """`between` are properties that the standard wants after the style and before the direction."""
+    def _paragraph(
+        self, content: str, *, style: str = "", rtl: bool = False, numbering: str = "", indent: str = ""
+    ) -> None:
+        # Properties come in the order that the standard wants.
         properties = f'<w:pStyle w:val="{style}"/>' if style else ""
         if self._break:
             properties += "<w:pageBreakBefore/>"
-            self._break = False
-        properties += between + ("<w:bidi/>" if rtl else "")
-        return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{content}</w:p>"
+        properties += numbering + ("<w:bidi/>" if rtl else "")
+        if self._after_table and content and not style.startswith("Heading"):
+            properties += f'<w:spacing w:before="{_SPACE_AFTER_TABLE}"/>'
+        properties += indent
+        self._package.write(f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{content}</w:p>")
+        self._break = self._after_table = False
 
     def failure(self, page: Page, failure: Failure) -> None:
         self._paragraph(run_xml(failure_sentence(page, failure)))
@@ -143,11 +147,11 @@ class _DocxWalk(Walk):
         if content:
             self._paragraph(content, style="Code")
 
-    def _lines(self, lines: Sequence[Line], *, style: str = "", lead: str = "", between: str = "") -> None:
+    def _lines(self, lines: Sequence[Line], *, style: str = "", lead: str = "", numbering: str = "") -> None:
         content = (run_xml(f"{lead} ") if lead else "") + content_of_lines(lines)
         if content:
             rtl = direction_of(lines) == "rtl"
-            self._paragraph(content, style=style, rtl=rtl, between=between)
+            self._paragraph(content, style=style, rtl=rtl, numbering=numbering)
 
     def item_list(self, items: Sequence[TextBlock]) -> None:
         open_lists: dict[int, tuple[int, int]] = {}
@@ -176,13 +180,13 @@ class _DocxWalk(Walk):
 
     def _item(self, item: TextBlock, level: int, identity: int, marker: str) -> None:
         if identity:
-            between = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{identity}"/></w:numPr>'
-            self._lines(item.lines or (), style="ListParagraph", between=between)
+            numbering = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{identity}"/></w:numPr>'
+            self._lines(item.lines or (), style="ListParagraph", numbering=numbering)
         else:
             content = run_xml(marker) + "<w:r><w:tab/></w:r>" + content_of_lines(item.lines)
             indent = f'<w:ind w:left="{360 * (level + 1) + 200}" w:hanging="560"/>'
-            rtl = "<w:bidi/>" if direction_of(item.lines) == "rtl" else ""
-            self._paragraph(content, style="ListParagraph", between=rtl + indent)
+            rtl = direction_of(item.lines) == "rtl"
+            self._paragraph(content, style="ListParagraph", rtl=rtl, indent=indent)
 
     # --- tables, formulas, figures ---
 
@@ -240,11 +244,11 @@ def content_of_lines(lines: Sequence[Line], *, bold: bool = False) -> str:
 
 def table_xml(grid: Grid, width: int) -> str:
     """Mirrored where it runs from the right: the first column then stands at the right."""
-    each = max(200, width // grid.columns)
+    widths = [max(200, round(width * share)) for share in column_shares(grid)]
     mirrored = "<w:bidiVisual/>" if grid.rtl else ""
     out = [
         f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>{mirrored}<w:tblW w:w="0" w:type="auto"/></w:tblPr>',
-        "<w:tblGrid>" + f'<w:gridCol w:w="{each}"/>' * grid.columns + "</w:tblGrid>",
+        "<w:tblGrid>" + "".join(f'<w:gridCol w:w="{each}"/>' for each in widths) + "</w:tblGrid>",
     ]
     owners = {
         (placed.row + down, placed.column): (placed, down) for placed in grid.cells for down in range(placed.row_span)
@@ -255,15 +259,16 @@ def table_xml(grid: Grid, width: int) -> str:
         column = 0
         while column < grid.columns:
             placed, down = owners.get((row, column), (None, 0))
-            out.append(_cell_xml(placed, down, each))
-            column += placed.column_span if placed else 1
+            span = placed.column_span if placed else 1
+            out.append(_cell_xml(placed, down, sum(widths[column : column + span])))
+            column += span
         out.append("</w:tr>")
     return "".join([*out, "</w:tbl>"])
 
 
-def _cell_xml(placed: Placed | None, down: int, each: int) -> str:
+def _cell_xml(placed: Placed | None, down: int, width: int) -> str:
     span = placed.column_span if placed else 1
-    properties = f'<w:tcW w:w="{each * span}" w:type="dxa"/>'
+    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>'
     if span > 1:
         properties += f'<w:gridSpan w:val="{span}"/>'
     if placed and placed.row_span > 1:

@@ -21,7 +21,7 @@ from ocrchat.errors import OCRChatError
 from ocrchat.export.markup import language_tag
 from ocrchat.export.pdf_font import Codes, write_font
 from ocrchat.export.pdf_images import Picture, picture_from_file, picture_from_pixels
-from ocrchat.export.pdf_text import cuts_of_lines, text_layer
+from ocrchat.export.pdf_text import text_objects
 from ocrchat.export.pdf_writer import PDFWriter, Reference, dictionary, references, text_string
 from ocrchat.export.walker import heading_level
 
@@ -183,9 +183,9 @@ class _Book:
         to_page: Transform = (a, b, c, d, e, f, g, h, i)
         operators: list[str] = []
         elements: list[Reference] = []
-        cuts = cuts_of_lines(list(lines_of_page(page)))
+        of_lines = iter(text_objects(list(lines_of_page(page)), to_page, self._codes))
         for block in page.blocks:
-            objects = list(text_layer(lines_of_block(block), to_page, self._codes, cuts))
+            objects = [text for _, text in zip(lines_of_block(block), of_lines, strict=False) if text]
             if objects:
                 role = _role(block)
                 operators += [f"/{role} << /MCID {len(elements)} >> BDC", *objects, "EMC"]

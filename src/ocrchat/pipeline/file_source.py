@@ -17,6 +17,10 @@ from ocrchat.errors import EmptyInput, InputError, MissingInput
 from ocrchat.intake.limits import Limits, require_file_size
 from ocrchat.pipeline.pool import Ticket, WorkerPool
 
+_SECONDS_A_PAGE = 0.2
+_BYTES_A_SECOND = 20_000_000
+"""What writing a PDF again may take at most beyond opening it: some twenty times what it takes on a slow machine."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Probe:
@@ -31,11 +35,13 @@ class Probe:
 class FileSource:
     """Implements document.source.Source over a pool: the parent never opens a file's insides itself."""
 
-    def __init__(self, path: Path, *, pool: WorkerPool, limits: Limits, password: str = "") -> None:
+    def __init__(self, path: Path, *, pool: WorkerPool, limits: Limits, password: str = "", group: str = "") -> None:
+        """`group`: whose the work is; a pool that several share serves them in turns."""
         self.path = path.absolute()
         self.limits = limits
         self.pool = pool
         self._password = password
+        self._group = group
         self._identity = _identity(self.path, limits)
         self._probe: Probe | None = None
 
@@ -52,7 +58,7 @@ class FileSource:
 
     def probe(self) -> Probe:
         if self._probe is None:
-            header = self.pool.submit(self._task("probe")).result().header
+            header = self.pool.submit(self._task("probe"), group=self._group).result().header
             self._probe = Probe(
                 media_type=str(header["media_type"]),
                 page_count=int(header["page_count"]),
@@ -62,7 +68,7 @@ class FileSource:
         return self._probe
 
     def page_image(self, number: int, dpi: float | None = None) -> PageImage:
-        header, payload = self.pool.submit(self._task("image", number=number, dpi=dpi)).result()
+        header, payload = self.pool.submit(self._task("image", number=number, dpi=dpi), group=self._group).result()
         shape = tuple(int(size) for size in header["shape"])
         if math.prod(shape) != len(payload):
             raise InputError(f"Page {number} could not be shown: its picture is incomplete.")
@@ -73,7 +79,16 @@ class FileSource:
             to_source=cast(Transform, tuple(float(value) for value in header["to_source"])),
         )
 
-    def submit_page(self, number: int, *, engine: str, languages: tuple[str, ...], force_ocr: bool) -> Ticket:
+    def lay_over(self, layers: Path, result: Path) -> None:
+        seconds = self.limits.open_seconds + _SECONDS_A_PAGE * self.probe().page_count
+        seconds += self.path.stat().st_size / _BYTES_A_SECOND
+        task = self._task("lay_over", layers=str(layers), result=str(result), open_seconds=seconds)
+        self.pool.submit(task).result()
+
+    def submit_page(
+        self, number: int, *, engine: str, languages: tuple[str, ...], force_ocr: bool, asked_tier: str = ""
+    ) -> Ticket:
+        """`asked_tier`: where this engine is not that tier's own; a step of the page will say so."""
         return self.pool.submit(
             self._task(
                 "read",
@@ -81,8 +96,10 @@ class FileSource:
                 engine=engine,
                 languages=languages,
                 force_ocr=force_ocr,
+                asked_tier=asked_tier,
                 read_seconds=self.limits.read_seconds,
-            )
+            ),
+            group=self._group,
         )
 
     def _task(self, do: str, **more: Any) -> Mapping[str, Any]:
@@ -93,8 +110,7 @@ class FileSource:
             "password": self._password,
             "limits": asdict(self.limits),
             "open_seconds": self.limits.open_seconds,
-            **more,
-        }
+        } | more
 
 
 def _identity(path: Path, limits: Limits) -> list[int]:

@@ -89,7 +89,11 @@ def read_file(file: FileSource, options: ReadOptions) -> Iterator[bytes]:
         while True:
             while len(waiting) < _AHEAD * file.pool.slots and (number := next(numbers, None)) is not None:
                 ticket = file.submit_page(
-                    number, engine=engine, languages=options.languages, force_ocr=options.force_ocr
+                    number,
+                    engine=engine,
+                    languages=options.languages,
+                    force_ocr=options.force_ocr,
+                    asked_tier=options.tier if notices_for(options) else "",
                 )
                 waiting.append((number, ticket))
             if not waiting:

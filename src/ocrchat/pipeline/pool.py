@@ -2,16 +2,17 @@
 
 The standard library's process pool fails a neighbour's page when one child dies, and cannot kill one that hangs.
 Here a child that dies or hangs costs the page it held one retry in a fresh child, and nothing else. A slot is a thread
-of the parent that owns at most one child; tasks wait in one queue before all slots.
+of the parent that owns at most one child; tasks wait in one queue before all slots, which serves those who share the
+pool in turns.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import queue
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
@@ -19,6 +20,7 @@ from ocrchat.errors import EngineUnavailable, OCRChatError, PageCrashed, PageOut
 from ocrchat.pipeline.child_process import ChildProcess, ChildSetup, MemoryExceeded
 from ocrchat.pipeline.frames import DeadlinePassed, Frame, PipeClosed
 from ocrchat.pipeline.told import error_from_header
+from ocrchat.pipeline.turns import TurnQueue
 
 PAGES_PER_CHILD = 200
 """A child is replaced after so many pages: native libraries keep what they once took."""
@@ -37,6 +39,9 @@ class Ticket:
         self._child: ChildProcess | None = None
         self._started = False
         self._withdrawn = False
+        self._began = 0.0
+        self.seconds = 0.0
+        """In its slot, when it is done."""
 
     def result(self, timeout: float | None = None) -> Frame:
         """Raises what the child said was wrong, or ReadingCancelled."""
@@ -44,6 +49,10 @@ class Ticket:
 
     def done(self) -> bool:
         return self._answer.done()
+
+    def when_done(self, call: Callable[[Ticket], None]) -> None:
+        """From the slot's thread, which waits meanwhile; at once where the answer is there."""
+        self._answer.add_done_callback(lambda _: call(self))
 
     def cancel(self) -> None:
         """Frees the slot at once, also while its child is at work on this."""
@@ -54,9 +63,18 @@ class Ticket:
             elif not self._started and not self._answer.done():
                 self._answer.set_exception(_cancelled())
 
+    def cancel_if_waiting(self) -> None:
+        """Leaves it alone once a slot has taken it."""
+        with self._lock:
+            if self._started or self._answer.done():
+                return
+            self._withdrawn = True
+            self._answer.set_exception(_cancelled())
+
     def _start(self) -> bool:
         with self._lock:
             self._started = not self._withdrawn
+            self._began = time.monotonic()
             return self._started
 
     def _hold(self, child: ChildProcess | None) -> None:
@@ -68,6 +86,7 @@ class Ticket:
     def _finish(self, outcome: Frame | OCRChatError) -> None:
         with self._lock:
             self._child = None  # the slot goes on with it: a late cancel must not kill another page's child
+        self.seconds = time.monotonic() - self._began
         if isinstance(outcome, Frame):
             self._answer.set_result(outcome)
         else:
@@ -80,7 +99,7 @@ class WorkerPool:
     def __init__(self, *, slots: int, setup: ChildSetup) -> None:
         self.slots = slots
         self.engines = setup.engines
-        self._tasks: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
+        self._tasks: TurnQueue[Ticket] = TurnQueue()
         self._open_tickets: set[Ticket] = set()
         self._lock = threading.Lock()
         self._closed = False
@@ -91,13 +110,14 @@ class WorkerPool:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, task: Mapping[str, Any]) -> Ticket:
+    def submit(self, task: Mapping[str, Any], *, group: str = "") -> Ticket:
+        """Groups (accounts, say) are served in turns: one with a thousand pages delays another's by one."""
         ticket = Ticket(task)
         with self._lock:
             if self._closed:
                 raise ReadingCancelled("The program is stopping: nothing more is read.")
             self._open_tickets.add(ticket)
-        self._tasks.put(ticket)
+        self._tasks.put(ticket, group)
         return ticket
 
     def close(self) -> None:
@@ -107,8 +127,7 @@ class WorkerPool:
             tickets = list(self._open_tickets)
         for ticket in tickets:
             ticket.cancel()
-        for _ in self._threads:
-            self._tasks.put(None)
+        self._tasks.close()
         for thread in self._threads:
             thread.join()
 

@@ -1,4 +1,4 @@
-"""What a worker process can be asked: probe a file, read a page, hand over a page's pixels.
+"""What a worker process can be asked: probe a file, read a page, hand over a page's pixels, lay text over a PDF.
 
 The file that was opened last stays open and engines stay loaded, so that a page costs its reading and nothing else.
 """
@@ -6,15 +6,19 @@ The file that was opened last stays open and engines stay loaded, so that a page
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from ocrchat.document.json import bytes_from_page
+from ocrchat.document.model import Step
 from ocrchat.engines.registry import load_engine
 from ocrchat.engines.spec import Engine, EngineSettings
 from ocrchat.intake.limits import Limits
 from ocrchat.intake.opened import OpenedSource, open_source
+from ocrchat.pipeline.finish import facts_of
 from ocrchat.pipeline.page import PageReading, read_page
+from ocrchat.pipeline.points import pass_point
 from ocrchat.pipeline.readers import OTHERS
 
 Answer = tuple[dict[str, Any], bytes | memoryview]
@@ -37,6 +41,8 @@ class Worker:
                 return self._read(task)
             case "image":
                 return self._image(task)
+            case "lay_over":
+                return self._lay_over(task)
             case other:
                 raise ValueError(f"unknown task {other}")
 
@@ -60,7 +66,12 @@ class Worker:
             other_engine=lambda: self._engine(OTHERS),
             engine_starts=lambda: self._announce(float(task["read_seconds"])),
         )
-        return {}, bytes_from_page(read_page(source, reading))
+        pass_point("page_begun", reading.number)
+        page = read_page(source, reading)
+        pass_point("page_read", reading.number)
+        if asked := str(task.get("asked_tier", "")):
+            page = replace(page, steps=(*page.steps, _tier_step(asked, str(task["engine"]))))
+        return {"facts": asdict(facts_of(page))}, bytes_from_page(page)
 
     def _image(self, task: Mapping[str, Any]) -> Answer:
         image = self._open(task).page_image(int(task["number"]), task["dpi"])
@@ -71,6 +82,13 @@ class Worker:
             "to_source": list(image.to_source),
         }
         return header, image.pixels.data.cast("B")
+
+    def _lay_over(self, task: Mapping[str, Any]) -> Answer:
+        # Only here: a child that reads has no use for a second PDF library.
+        from ocrchat.export.pdf_graft import graft
+
+        graft(Path(task["path"]), Path(task["layers"]), Path(task["result"]), password=task["password"])
+        return {}, b""
 
     def _open(self, task: Mapping[str, Any]) -> OpenedSource:
         key = (task["path"], task["identity"], task["password"])
@@ -87,3 +105,8 @@ class Worker:
         if name not in self._engines:
             self._engines[name] = load_engine(name, self._settings, self._addresses)
         return self._engines[name]
+
+
+def _tier_step(asked: str, engine: str) -> Step:
+    """A page read by something else than was asked for says so itself, wherever it is carried."""
+    return Step(name="tier", engine=engine, settings=(("asked", asked), ("read_as", "cpu")))

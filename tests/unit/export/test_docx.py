@@ -21,11 +21,13 @@ from ocrchat.document.image import PageImage
 from ocrchat.document.model import (
     Block,
     Box,
+    Cell,
     Document,
     FigureBlock,
     FormulaBlock,
     Line,
     Style,
+    TableBlock,
     TextBlock,
 )
 from ocrchat.document.source import Source
@@ -126,6 +128,22 @@ def test_docx_when_a_table_runs_from_the_right_is_mirrored() -> None:
     assert heading._p.pPr.find(qn("w:bidi")) is not None
     assert heading.runs[0].font.rtl
     assert heading.runs[0]._r.rPr.rFonts.get(qn("w:cs")) == "Arial"
+
+
+def test_docx_when_columns_differ_gives_them_their_widths_on_the_page() -> None:
+    cells = [
+        Cell(row=0, column=column, box=Box(left, 0, right, 9), lines=(line_at("x", (left, 0, right, 9)),))
+        for column, (left, right) in enumerate([(100, 700), (700, 800), (800, 1100)])
+    ]
+    table = _word_of(TableBlock(box=Box(100, 0, 1100, 9), cells=tuple(cells))).tables[0]
+    widths = [column.width.inches for column in table.columns]
+    assert [width / sum(widths) for width in widths] == pytest.approx([0.6, 0.1, 0.3], abs=0.001)
+    assert sum(widths) == pytest.approx(1240 / 150 - 1.8, abs=0.01)
+
+
+def test_docx_when_text_follows_a_table_keeps_off_it() -> None:
+    word = _word_of(table_of([["a"]]), block_of("after"), block_of("then"))
+    assert [paragraph.paragraph_format.space_before is not None for paragraph in word.paragraphs] == [True, False]
 
 
 def test_docx_when_a_table_is_wider_than_word_takes_is_written_as_lines() -> None:

@@ -1,0 +1,1 @@
+"""Files by key, in a local folder or a bucket."""

@@ -1,0 +1,88 @@
+"""Queries of documents. Each takes the Principal who asks; an account sees its own, and what is nobody's is found by
+whoever knows its id. What was deleted is found by nobody but the operator's own housekeeping.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select, true, update
+from sqlalchemy.orm import Session
+
+from ocrchat.accounts.principal import Principal
+from ocrchat.documents.model import Document
+
+
+def is_visible(principal: Principal) -> ColumnElement[bool]:
+    if principal.is_operator:
+        return true()
+    owned: ColumnElement[bool] = Document.account_id.is_(None)
+    if principal.account_id is not None:
+        owned = or_(owned, Document.account_id == principal.account_id)
+    return and_(owned, Document.deleted_at.is_(None))
+
+
+def add_document(session: Session, principal: Principal, document: Document) -> Document:
+    document.account_id = principal.account_id
+    session.add(document)
+    session.flush()
+    return document
+
+
+def get_document(session: Session, principal: Principal, document_id: str) -> Document | None:
+    return session.scalar(select(Document).where(Document.id == document_id, is_visible(principal)))
+
+
+def set_expiry(session: Session, principal: Principal, document_id: str, expires_at: datetime | None) -> bool:
+    statement = update(Document).where(Document.id == document_id, is_visible(principal)).values(expires_at=expires_at)
+    return session.scalar(statement.returning(Document.id), execution_options=_UNSYNCHRONISED) is not None
+
+
+def mark_deleted(session: Session, principal: Principal, document_id: str, *, now: datetime) -> bool:
+    """False where it is deleted already."""
+    statement = (
+        update(Document)
+        .where(Document.id == document_id, is_visible(principal), Document.deleted_at.is_(None))
+        .values(deleted_at=now, expires_at=now)
+    )
+    return session.scalar(statement.returning(Document.id), execution_options=_UNSYNCHRONISED) is not None
+
+
+def documents_of_account(session: Session, principal: Principal) -> Sequence[Document]:
+    query = select(Document).where(
+        Document.account_id == principal.account_id, Document.account_id.is_not(None), Document.deleted_at.is_(None)
+    )
+    return session.scalars(query.order_by(Document.created_at, Document.id)).all()
+
+
+def disown_documents(session: Session, principal: Principal, *, now: datetime) -> int:
+    """Everything of the Principal's account is nobody's and deleted; its files go with the next sweep."""
+    statement = (
+        update(Document)
+        .where(Document.account_id == principal.account_id, Document.account_id.is_not(None))
+        .values(account_id=None, name="", title="", deleted_at=now, expires_at=now)
+    )
+    return len(session.scalars(statement.returning(Document.id), execution_options=_UNSYNCHRONISED).all())
+
+
+def due_documents(session: Session, principal: Principal, *, now: datetime, limit: int) -> Sequence[str]:
+    """Out of date or deleted, and still there. The operator's housekeeping."""
+    principal.require_operator()
+    due = or_(Document.deleted_at.is_not(None), Document.expires_at <= now)
+    return session.scalars(select(Document.id).where(due).order_by(Document.expires_at).limit(limit)).all()
+
+
+def known_documents(session: Session, principal: Principal, ids: Iterable[str]) -> set[str]:
+    """Which of these have a row. The operator's housekeeping."""
+    principal.require_operator()
+    return set(session.scalars(select(Document.id).where(Document.id.in_(list(ids)))))
+
+
+def delete_document_row(session: Session, principal: Principal, document_id: str) -> bool:
+    """Its jobs and their pages go with it. The operator's housekeeping, when files are gone."""
+    principal.require_operator()
+    return session.scalar(delete(Document).where(Document.id == document_id).returning(Document.id)) is not None
+
+
+_UNSYNCHRONISED = {"synchronize_session": False}

@@ -1,0 +1,109 @@
+"""One segment on its way through the pool: a place for each page, its answer, its commit; nothing kept but what is in
+hand.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections import deque
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+
+from ocrchat.jobs.places import Places
+from ocrchat.pipeline.pool import Ticket
+
+Answer = tuple[int, Ticket]
+
+
+class _Signal(Enum):
+    PLACE = auto()
+    """One was granted."""
+    LOOK = auto()
+    """Something changed from outside."""
+
+
+class SegmentRun:
+    def __init__(
+        self,
+        *,
+        numbers: Sequence[int],
+        group: str,
+        places: Places,
+        submit: Callable[[int], Ticket],
+        settle: Callable[[Sequence[Answer]], bool],
+    ) -> None:
+        """`settle` commits what was answered, and says whether the rest is wanted."""
+        self._left = deque(numbers)
+        self._group = group
+        self._places = places
+        self._submit = submit
+        self._settle = settle
+        self._events: queue.SimpleQueue[Ticket | _Signal] = queue.SimpleQueue()
+        self._tickets: dict[Ticket, int] = {}
+        self._asked = 0
+        self._held = 0
+        self._is_withdrawn = False
+        self._is_stopping = False
+
+    def withdraw(self) -> None:
+        """Nobody wants it any more: the slots are free at once. From any thread."""
+        self._is_withdrawn = True
+        for ticket in list(self._tickets):
+            ticket.cancel()
+        self._events.put(_Signal.LOOK)
+
+    def stop(self) -> None:
+        """Nothing more is begun; what slots are at work on comes to its end. From any thread."""
+        self._is_stopping = True
+        for ticket in list(self._tickets):
+            ticket.cancel_if_waiting()
+        self._events.put(_Signal.LOOK)
+
+    def run(self) -> None:
+        """In the caller's thread, until nothing is left, or wanted."""
+        try:
+            while not self._is_withdrawn and (self._tickets or (self._left and not self._is_stopping)):
+                self._ask()
+                self._take(self._wait())
+        finally:
+            self._end()
+
+    def _ask(self) -> None:
+        while not self._is_stopping and self._asked < min(len(self._left), self._places.count - len(self._tickets)):
+            self._asked += 1
+            self._places.ask(self, self._group, lambda: self._events.put(_Signal.PLACE))
+
+    def _wait(self) -> list[Ticket]:
+        """Answers that are there; as many places as were granted are taken on the way."""
+        events = [self._events.get()]
+        while not self._events.empty():
+            events.append(self._events.get())
+        for _ in range(events.count(_Signal.PLACE)):
+            self._begin_page()
+        return [event for event in events if isinstance(event, Ticket)]
+
+    def _begin_page(self) -> None:
+        self._asked -= 1
+        self._held += 1
+        if self._is_withdrawn or self._is_stopping:
+            return
+        number = self._left.popleft()
+        ticket = self._submit(number)
+        self._tickets[ticket] = number
+        ticket.when_done(self._events.put)
+
+    def _take(self, done: Sequence[Ticket]) -> None:
+        if not done:
+            return
+        answers = [(self._tickets.pop(ticket), ticket) for ticket in done]
+        self._is_withdrawn = not self._settle(answers) or self._is_withdrawn
+        self._held -= len(answers)
+        self._places.give_back(len(answers))
+
+    def _end(self) -> None:
+        self._places.withdraw(self)
+        for ticket in self._tickets:
+            ticket.cancel()
+        while not self._events.empty():
+            self._held += self._events.get() is _Signal.PLACE
+        self._places.give_back(self._held)

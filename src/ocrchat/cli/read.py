@@ -147,9 +147,8 @@ class _Targets:
                     sink = stack.enter_context(whole_file(self._file))
                 else:
                     sink = sys.stdout.buffer
-                exporter.export(
-                    head, with_continued_tables(spool.pages()), sink, source=source, options=ExportOptions()
-                )  # type: ignore[arg-type]
+                pages = with_continued_tables(spool.pages())
+                exporter.export(head, pages, sink, source=source, options=ExportOptions())  # type: ignore[arg-type]
                 sink.flush()
 
 

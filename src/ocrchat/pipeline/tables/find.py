@@ -21,6 +21,7 @@ from ocrchat.pipeline.tables.grid import Grid, em_of, lines_of_pieces, pieces_of
 from ocrchat.pipeline.tables.missed import ReadBoxes, with_missed
 from ocrchat.pipeline.tables.picture import Picture
 from ocrchat.pipeline.tables.regions import Region, may_have_regions, regions_of
+from ocrchat.pipeline.tables.rows import rows_of
 from ocrchat.pipeline.tables.ruled import ruled_grids
 from ocrchat.pipeline.tables.seen import grid_from_seen
 
@@ -34,6 +35,12 @@ _FITS = 0.88
 
 _LEAST_CONFIDENCE = 0.75
 """Of the words of a table without rules, in the mean."""
+
+_APART = 1.6
+"""In ems: white within a cell that only justified prose has, and a cell that is two."""
+
+_MOST_SPLIT = 0.06
+"""Share of the cells that may be so."""
 
 _MARGIN = 0.6
 """In ems, around what the network is shown: it was trained on cuts with a little paper around."""
@@ -76,7 +83,9 @@ def tables_in(
         if _is_read_badly(region, lines):
             continue
         looked = looked or (image is not None and reader is not None)
-        grids.append(_grid_of(region, em, image, reader))
+        grid = _grid_of(region, em, image, reader)
+        if not is_doubtful(grid, em):
+            grids.append(grid)
     if not grids:
         return Tables(lines=tuple(lines), looked=looked)
     taken = {(piece.line, piece.word) for grid in grids for words in grid.words.values() for piece in words}
@@ -93,6 +102,15 @@ def tables_in(
         grids, every = with_missed(grids, lines, image, em, read)
     blocks = tuple(table_from_grid(grid, every) for grid in grids)
     return Tables(blocks=blocks, lines=tuple(left), looked=looked)
+
+
+def is_doubtful(grid: Grid, em: float) -> bool:
+    """Whether words that stand well apart in one row came into one cell, in more than a few cells: then columns were
+    missed, and other words stand where they do not belong."""
+    split = 0
+    for words in grid.words.values():
+        split += any(len(row.runs) > 1 for row in rows_of(words, em, gap=_APART))
+    return split > _MOST_SPLIT * max(1, grid.filled)
 
 
 def _is_read_badly(region: Region, lines: Sequence[Line]) -> bool:

@@ -16,6 +16,7 @@ from ocrchat.document.geometry import union
 from ocrchat.document.model import Box, Line
 from ocrchat.document.rules import Rules, joined_rules
 from ocrchat.pipeline.tables.aligned import Columns, columns_of, numeric
+from ocrchat.pipeline.tables.cells import is_number
 from ocrchat.pipeline.tables.grid import Piece
 from ocrchat.pipeline.tables.rows import Row, Run, row_of, rows_of
 
@@ -29,8 +30,14 @@ _PROSE_LETTERS = 24
 _PROSE_FILL = 0.7
 """A column whose middle row has so many characters, and fills so much of it, is prose."""
 
+_PROSE_WIDTH = 13.0
+"""In heights of the line: twenty-five Latin letters, a dozen Chinese ones."""
+
 _PROSE_LINES = 4
 """Long lines that begin and end alike, from which they make a column of the page."""
+
+_LEAST_ROWS = 4
+"""Of a table without rules: three names with three dates below may be anything."""
 
 _ROW_RULES = 3
 """Rules between rows, each over two columns at least, that show a table where there are none above and below it."""
@@ -88,7 +95,7 @@ def regions_of(lines: Sequence[Line], pieces: Sequence[Piece], rules: Rules, em:
 
 def _text_columns(lines: Sequence[Line], em: float) -> list[tuple[float, float]]:
     """Where prose is set in two columns or more: the columns. A table may stand in one of them."""
-    long = [line.box for line in lines if len(line.text) >= _PROSE_LETTERS and line.direction != "ttb"]
+    long = [line.box for line in lines if line.box.width >= _PROSE_WIDTH * line.box.height]
     groups: list[list[Box]] = []
     for box in sorted(long, key=lambda box: (box.left, box.right)):
         for group in groups:
@@ -171,8 +178,9 @@ def _regions(rows: list[Row], rules: Rules, pieces: Sequence[Piece], em: float) 
     above = any(rule.bottom <= rows[0].box.top + 0.6 * em for rule in whole)
     below = any(rule.top >= rows[-1].box.bottom - 0.6 * em for rule in whole)
     inside = [rule for rule in own.across if box.top < rule.top < box.bottom and _is_over_two(rule, columns, em)]
-    ruled = (above and below and len(whole) >= 2) or len(inside) >= _ROW_RULES
-    if not is_table(rows, columns, ruled=ruled, em=em):
+    row_ruled = len(inside) >= _ROW_RULES
+    ruled = (above and below and len(whole) >= 2) or row_ruled
+    if not is_table(rows, columns, ruled=ruled, row_ruled=row_ruled, em=em):
         return []
     return [Region(tuple(rows), columns, own, ruled)]
 
@@ -205,7 +213,9 @@ def _with_heads(rows: list[Row], whole: Sequence[Box], pieces: Sequence[Piece], 
     if not more:
         return rows
     extra = rows_of(more, em)
-    if len(extra) > 6 or any(len(row.text) > 90 and len(row.runs) == 1 for row in extra):
+    if len(extra) > 6 or any(
+        run.box.width > 0.7 * box.width and len(run.text) > 40 for row in extra for run in row.runs
+    ):
         return rows
     return sorted([*rows, *extra], key=lambda row: row.box.top + row.box.bottom)
 
@@ -246,23 +256,25 @@ def _side(rows: Sequence[Row], bound: float, em: float, *, left: bool) -> list[R
 # --- is it one? ------------------------------------------------------------------------------------------------------
 
 
-def is_table(rows: Sequence[Row], columns: Columns, *, ruled: bool, em: float) -> bool:
+def is_table(rows: Sequence[Row], columns: Columns, *, ruled: bool, row_ruled: bool, em: float) -> bool:
+    """`ruled`: between rules; `row_ruled`: with rules between its rows."""
     several = [row for row in rows if len(row.runs) >= 2]
     if len(several) < 2 or columns.count < 2:
         return False
     by_column = _texts(several, columns, em)
     figures = numeric(columns, several, em)
     prose = [column for column, runs in enumerate(by_column) if _is_prose(runs, columns, column)]
-    if len(prose) >= 2 or (prose and not figures and not ruled) or _looks_like_text(rows, by_column, ruled=ruled):
+    unlikely = not figures and (not ruled or (columns.count == 2 and not row_ruled))
+    if len(prose) >= 2 or (prose and unlikely) or _looks_like_text(rows, by_column, ruled=ruled):
         return False
     if ruled:
         return True
     filled = sum(map(len, by_column)) / (columns.count * len(several))
-    if len(several) < 3 or filled < 0.5 or len(several) < 0.5 * len(rows):
+    if len(several) < _LEAST_ROWS or filled < 0.5 or len(several) < 0.5 * len(rows):
         return False
     if figures:
-        return len(figures) >= 2 or (len(several) >= 3 and columns.count >= 2 and _lines_up(by_column[figures[0]], em))
-    return columns.count >= 3 and len(several) >= 4 and filled >= 0.75
+        return len(figures) >= 2 or _lines_up(by_column[figures[0]], em)
+    return columns.count >= 3 and filled >= 0.75
 
 
 def _texts(rows: Sequence[Row], columns: Columns, em: float) -> list[list[Run]]:
@@ -287,6 +299,11 @@ def _looks_like_text(rows: Sequence[Row], by_column: Sequence[Sequence[Run]], *,
     first = [run.text for run in by_column[0]]
     if first and sum(_LIST_MARK.fullmatch(text) is not None for text in first) > 0.6 * len(first):
         return len(by_column) == 2
+    figures_beside = any(is_number(run.text) for runs in by_column[1:] for run in runs)
+    if (_are_line_numbers(first) and not figures_beside) or sum(
+        all(_is_letter(run.text) for run in runs) for runs in by_column
+    ) >= 2:
+        return True
     if sum(_LEADER.search(row.text) is not None for row in rows) > 0.3 * len(rows):
         return True
     if ruled:
@@ -298,6 +315,19 @@ def _looks_like_text(rows: Sequence[Row], by_column: Sequence[Sequence[Run]], *,
             return True
     texts = [run.text for runs in by_column for run in runs]
     return sum(text.rstrip().endswith((":", "：")) for text in texts) > 0.3 * len(texts)
+
+
+def _are_line_numbers(texts: Sequence[str]) -> bool:
+    """Of a transcript or a program: one more on each line, beside what is no figure."""
+    if len(texts) < 5 or not all(text.isdigit() for text in texts):
+        return False
+    numbers = [int(text) for text in texts]
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _is_letter(text: str) -> bool:
+    """The letter before a choice to tick."""
+    return len(text.strip("().")) == 1 and text.strip("().").isalpha()
 
 
 def _lines_up(runs: Sequence[Run], em: float) -> bool:

@@ -19,7 +19,7 @@ _GAP = 0.5
 _TOUCH = 0.35
 """In ems: a rule that ends so near another one meets it."""
 
-_EDGE = 0.55
+_EDGE = 0.65
 """Share of a cell's side that must be ruled to be its edge."""
 
 _LEAST_FILLED = 0.3
@@ -116,9 +116,12 @@ def _is_table(grid: Grid) -> bool:
     whole = sum(slot.row_span == slot.column_span == 1 for slot in grid.slots)
     if whole < _LEAST_WHOLE * len(grid.slots):
         return False
-    starts = {slot.column for at, slot in enumerate(grid.slots) if grid.words.get(at)}
-    lines = {slot.row for at, slot in enumerate(grid.slots) if grid.words.get(at)}
-    return len(starts) >= 2 and len(lines) >= 2 and grid.filled >= _LEAST_FILLED * len(grid.slots)
+    starts: dict[int, set[int]] = {}
+    for at, slot in enumerate(grid.slots):
+        if grid.words.get(at):
+            starts.setdefault(slot.row, set()).add(slot.column)
+    several = sum(len(columns) >= 2 for columns in starts.values())
+    return several >= 2 and grid.filled >= _LEAST_FILLED * len(grid.slots)
 
 
 def _places(middles: Iterable[float], ends: Sequence[tuple[float, float]], touch: float) -> list[float]:

@@ -39,6 +39,7 @@ _LEAST_CONFIDENCE = 0.75
 _APART = 1.6
 """In ems: white within a cell that only justified prose has, and a cell that is two."""
 
+_MANY_ROWS = 4
 _MOST_SPLIT = 0.06
 """Share of the cells that may be so."""
 
@@ -84,7 +85,7 @@ def tables_in(
             continue
         looked = looked or (image is not None and reader is not None)
         grid = _grid_of(region, em, image, reader)
-        if not is_doubtful(grid, em):
+        if not is_doubtful(grid, em, ruled=region.ruled):
             grids.append(grid)
     if not grids:
         return Tables(lines=tuple(lines), looked=looked)
@@ -104,13 +105,17 @@ def tables_in(
     return Tables(blocks=blocks, lines=tuple(left), looked=looked)
 
 
-def is_doubtful(grid: Grid, em: float) -> bool:
-    """Whether words that stand well apart in one row came into one cell, in more than a few cells: then columns were
-    missed, and other words stand where they do not belong."""
-    split = 0
-    for words in grid.words.values():
-        split += any(len(row.runs) > 1 for row in rows_of(words, em, gap=_APART))
-    return split > _MOST_SPLIT * max(1, grid.filled)
+def is_doubtful(grid: Grid, em: float, *, ruled: bool) -> bool:
+    """Whether words that stand well apart in one row came into one cell, or without any rule many rows into one, in
+    more than a few cells: then columns or rows were missed, and words stand where they do not belong."""
+    split = crowded = 0
+    for at, words in grid.words.items():
+        rows = rows_of(words, em, gap=_APART)
+        split += any(len(row.runs) > 1 for row in rows)
+        crowded += len(rows) >= _MANY_ROWS
+        if len(rows) > _MANY_ROWS and grid.slots[at].row in grid.heads:
+            return True
+    return split > _MOST_SPLIT * max(1, grid.filled) or (not ruled and crowded > _MOST_SPLIT * max(1, grid.filled))
 
 
 def _is_read_badly(region: Region, lines: Sequence[Line]) -> bool:

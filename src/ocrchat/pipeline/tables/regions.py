@@ -15,10 +15,10 @@ from statistics import median
 from ocrchat.document.geometry import union
 from ocrchat.document.model import Box, Line
 from ocrchat.document.rules import Rules, joined_rules
-from ocrchat.pipeline.tables.aligned import Columns, columns_of, numeric
-from ocrchat.pipeline.tables.cells import is_number
+from ocrchat.pipeline.tables.aligned import Columns, columns_of
 from ocrchat.pipeline.tables.grid import Piece
-from ocrchat.pipeline.tables.rows import Row, Run, row_of, rows_of
+from ocrchat.pipeline.tables.judge import is_table, texts_by_column
+from ocrchat.pipeline.tables.rows import Row, row_of, rows_of
 
 _PITCH = 2.4
 """In ems: white between two rows of one table; section titles stand after a blank line."""
@@ -26,25 +26,22 @@ _PITCH = 2.4
 _SINGLES = 3
 """Rows of one piece that may stand in a row within a table."""
 
-_PROSE_LETTERS = 24
-_PROSE_FILL = 0.7
-"""A column whose middle row has so many characters, and fills so much of it, is prose."""
-
 _PROSE_WIDTH = 13.0
 """In heights of the line: twenty-five Latin letters, a dozen Chinese ones."""
 
 _PROSE_LINES = 4
 """Long lines that begin and end alike, from which they make a column of the page."""
 
-_LEAST_ROWS = 4
-"""Of a table without rules: three names with three dates below may be anything."""
+_LONE_COLUMN = 8
+"""Long lines from which a single column of prose beside other text is one of the page, not of a table."""
+
+_MOST_ACROSS = 0.2
+"""Share of a table's rows with text across columns."""
 
 _ROW_RULES = 3
 """Rules between rows, each over two columns at least, that show a table where there are none above and below it."""
 
-_LIST_MARK = re.compile(r"[•●○◦▪▫■□‣–—*·+-]|\(?(\d{1,3}|[a-zA-Z]|[ivxlcIVXLC]{1,5})[.)]|\[\d{1,3}\]|§+\s*\d*")
-_LEADER = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
-_PAGE_NUMBER = re.compile(r"\d{1,4}|[ivxlc]{1,6}")
+_BULLET = re.compile(r"[•●○◦▪▫■□‣*·]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +77,37 @@ def regions_of(lines: Sequence[Line], pieces: Sequence[Piece], rules: Rules, em:
     joined = joined_rules(rules, aside=0.2 * em, gap=0.5 * em)
     taken: set[tuple[int, int]] = set()
     found: list[Region] = []
-    for frame in [*_text_columns(lines, em), None]:
+    frames = _text_columns(lines, em)
+    for frame in [*frames, None]:
         free = [
             piece
             for piece in pieces
             if (piece.line, piece.word) not in taken and (frame is None or frame[0] <= piece.x <= frame[1])
         ]
-        for rows in _stretches(rows_of(free, em), em):
+        for stretch in _stretches(rows_of(free, em), em):
+            # The one before may have taken its last lines from this one's first.
+            free = [piece for piece in free if (piece.line, piece.word) not in taken]
+            rows = [row for row in (_left_of(row, taken, em) for row in stretch) if row is not None]
             for region in _regions(rows, joined, free, em):
+                if frame is None and frames and not region.ruled:
+                    # What goes across columns of prose by no more than chance.
+                    continue
                 found.append(region)
                 taken.update((p.line, p.word) for row in region.rows for run in row.runs for p in run.pieces)
     return found
 
 
+def _left_of(row: Row, taken: set[tuple[int, int]], em: float) -> Row | None:
+    pieces = [piece for run in row.runs for piece in run.pieces]
+    left = [piece for piece in pieces if (piece.line, piece.word) not in taken]
+    if len(left) == len(pieces):
+        return row
+    return row_of(left, em) if left else None
+
+
 def _text_columns(lines: Sequence[Line], em: float) -> list[tuple[float, float]]:
-    """Where prose is set in two columns or more: the columns. A table may stand in one of them."""
+    """Where prose stands beside other text: its columns, and what is left between and beside them. A table may stand in
+    one of them."""
     long = [line.box for line in lines if line.box.width >= _PROSE_WIDTH * line.box.height]
     groups: list[list[Box]] = []
     for box in sorted(long, key=lambda box: (box.left, box.right)):
@@ -105,7 +118,7 @@ def _text_columns(lines: Sequence[Line], em: float) -> list[tuple[float, float]]
         else:
             groups.append([box])
     columns = sorted(
-        (median(box.left for box in group), median(box.right for box in group))
+        (median(box.left for box in group), median(box.right for box in group), len(group))
         for group in groups
         if len(group) >= _PROSE_LINES
     )
@@ -114,7 +127,15 @@ def _text_columns(lines: Sequence[Line], em: float) -> list[tuple[float, float]]
         for column in columns
         if not any(other is not column and other[0] < column[1] and column[0] < other[1] for other in columns)
     ]
-    return [(left - em, right + em) for left, right in apart] if len(apart) >= 2 else []
+    left, right = (
+        min((line.box.left for line in lines), default=0.0),
+        max((line.box.right for line in lines), default=0.0),
+    )
+    is_column = len(apart) == 1 and apart[0][2] >= _LONE_COLUMN and apart[0][1] - apart[0][0] < 0.6 * (right - left)
+    if len(apart) < 2 and not is_column:
+        return []
+    edges = [left - em, *(edge for start, end, _ in apart for edge in (start - em, end + em)), right + em]
+    return [(start, end) for start, end in pairwise(edges) if end - start > 8 * em]
 
 
 def _stretches(rows: Sequence[Row], em: float) -> list[list[Row]]:
@@ -164,9 +185,19 @@ def _regions(rows: list[Row], rules: Rules, pieces: Sequence[Piece], em: float) 
     columns = columns_of(rows, em)
     if columns is None:
         return []
+    rows = _without_prose(_without_marks(rows, columns, em), columns, em)
+    columns = columns_of(rows, em)
+    if columns is None or sum(_is_across(row, columns, em) for row in rows) > _MOST_ACROSS * len(rows):
+        return []
     parts = _side_by_side(rows, columns, rules, em)
     if len(parts) > 1:
-        return [region for part in parts for region in _regions(part, rules, pieces, em)]
+        found: list[Region] = []
+        for part in parts:
+            done = {(p.line, p.word) for region in found for row in region.rows for run in row.runs for p in run.pieces}
+            free = [piece for piece in pieces if (piece.line, piece.word) not in done]
+            left = [row for row in (_left_of(row, done, em) for row in part) if row is not None]
+            found.extend(_regions(left, rules, free, em))
+        return found
     box = union(row.box for row in rows)
     own = _own_rules(rules, box, em)
     whole = [rule for rule in own.across if rule.width >= 0.8 * box.width]
@@ -187,6 +218,40 @@ def _regions(rows: list[Row], rules: Rules, pieces: Sequence[Piece], em: float) 
 
 def _is_over_two(rule: Box, columns: Columns, em: float) -> bool:
     return columns.at(rule.right - em) > columns.at(rule.left + em)
+
+
+def _without_prose(rows: Sequence[Row], columns: Columns, em: float) -> list[Row]:
+    """Without rows at either end that go on across the columns."""
+    start, end = 0, len(rows)
+    while start < end and _is_across(rows[start], columns, em):
+        start += 1
+    while end > start and _is_across(rows[end - 1], columns, em):
+        end -= 1
+    return list(rows[start:end])
+
+
+def _without_marks(rows: Sequence[Row], columns: Columns, em: float) -> list[Row]:
+    """Without columns at either side that hold nothing but bullets: they belong to the text beside."""
+    by_column = texts_by_column(rows, columns, em)
+    marks = {column for column, runs in enumerate(by_column) if runs and all(_BULLET.fullmatch(r.text) for r in runs)}
+    ends = marks & {0, columns.count - 1}
+    if not ends:
+        return list(rows)
+    result = []
+    for row in rows:
+        left = [piece for run in row.runs for piece in run.pieces if columns.at(piece.x) not in ends]
+        if left:
+            result.append(row_of(left, em))
+    return result
+
+
+def _is_across(row: Row, columns: Columns, em: float) -> bool:
+    """Whether something as long as a line of prose stands across an edge of its columns, beside other text."""
+    return len(row.runs) > 1 and any(
+        run.box.width >= _PROSE_WIDTH * em
+        and any(run.box.left + em < bound < run.box.right - em for bound in columns.bounds[1:-1])
+        for run in row.runs
+    )
 
 
 def _own_rules(rules: Rules, box: Box, em: float) -> Rules:
@@ -251,93 +316,3 @@ def _side(rows: Sequence[Row], bound: float, em: float, *, left: bool) -> list[R
         if pieces:
             result.append(row_of(pieces, em))
     return result
-
-
-# --- is it one? ------------------------------------------------------------------------------------------------------
-
-
-def is_table(rows: Sequence[Row], columns: Columns, *, ruled: bool, row_ruled: bool, em: float) -> bool:
-    """`ruled`: between rules; `row_ruled`: with rules between its rows."""
-    several = [row for row in rows if len(row.runs) >= 2]
-    if len(several) < 2 or columns.count < 2:
-        return False
-    by_column = _texts(several, columns, em)
-    figures = numeric(columns, several, em)
-    prose = [column for column, runs in enumerate(by_column) if _is_prose(runs, columns, column)]
-    unlikely = not figures and (not ruled or (columns.count == 2 and not row_ruled))
-    if len(prose) >= 2 or (prose and unlikely) or _looks_like_text(rows, by_column, ruled=ruled):
-        return False
-    if ruled:
-        return True
-    filled = sum(map(len, by_column)) / (columns.count * len(several))
-    if len(several) < _LEAST_ROWS or filled < 0.5 or len(several) < 0.5 * len(rows):
-        return False
-    if figures:
-        return len(figures) >= 2 or _lines_up(by_column[figures[0]], em)
-    return columns.count >= 3 and filled >= 0.75
-
-
-def _texts(rows: Sequence[Row], columns: Columns, em: float) -> list[list[Run]]:
-    result: list[list[Run]] = [[] for _ in range(columns.count)]
-    for row in rows:
-        for run in row.runs:
-            for column, pieces in columns.parts(run, em):
-                result[column].append(Run(tuple(pieces), union(piece.box for piece in pieces)))
-    return result
-
-
-def _is_prose(runs: Sequence[Run], columns: Columns, column: int) -> bool:
-    if len(runs) < 3:
-        return False
-    widest = max(run.box.width for run in runs)
-    letters = median(len(run.text) for run in runs)
-    return letters >= _PROSE_LETTERS and median(run.box.width for run in runs) >= _PROSE_FILL * widest
-
-
-def _looks_like_text(rows: Sequence[Row], by_column: Sequence[Sequence[Run]], *, ruled: bool) -> bool:
-    """Lists, contents, forms."""
-    first = [run.text for run in by_column[0]]
-    if first and sum(_LIST_MARK.fullmatch(text) is not None for text in first) > 0.6 * len(first):
-        return len(by_column) == 2
-    figures_beside = any(is_number(run.text) for runs in by_column[1:] for run in runs)
-    if (_are_line_numbers(first) and not figures_beside) or sum(
-        all(_is_letter(run.text) for run in runs) for runs in by_column
-    ) >= 2:
-        return True
-    if sum(_LEADER.search(row.text) is not None for row in rows) > 0.3 * len(rows):
-        return True
-    if ruled:
-        return False
-    last = [run.text for run in by_column[-1]]
-    if len(by_column) == 2 and all(_PAGE_NUMBER.fullmatch(text) for text in last):
-        numbers = [int(text) for text in last if text.isdigit()]
-        if numbers == sorted(numbers):
-            return True
-    texts = [run.text for runs in by_column for run in runs]
-    return sum(text.rstrip().endswith((":", "：")) for text in texts) > 0.3 * len(texts)
-
-
-def _are_line_numbers(texts: Sequence[str]) -> bool:
-    """Of a transcript or a program: one more on each line, beside what is no figure."""
-    if len(texts) < 5 or not all(text.isdigit() for text in texts):
-        return False
-    numbers = [int(text) for text in texts]
-    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-
-
-def _is_letter(text: str) -> bool:
-    """The letter before a choice to tick."""
-    return len(text.strip("().")) == 1 and text.strip("().").isalpha()
-
-
-def _lines_up(runs: Sequence[Run], em: float) -> bool:
-    """Whether most of a column's entries begin, or end, or have their middles under each other."""
-    for places in (
-        [run.box.left for run in runs],
-        [run.box.right for run in runs],
-        [(run.box.left + run.box.right) / 2 for run in runs],
-    ):
-        middle = median(places)
-        if sum(abs(place - middle) < 0.5 * em for place in places) >= 0.7 * len(places):
-            return True
-    return False

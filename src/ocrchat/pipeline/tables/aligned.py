@@ -76,11 +76,16 @@ def columns_of(rows: Sequence[Row], em: float) -> Columns | None:
         return None
     body = [row for row in rows if len(row.runs) >= max(2, most / 2)]
     allowed = int(_CROSSED * len(body))
-    edges = sorted({edge for row in body for run in row.runs for edge in (run.box.left, run.box.right)})
+    steps: dict[float, int] = {}
+    for row in body:
+        for run in row.runs:
+            steps[run.box.left] = steps.get(run.box.left, 0) + 1
+            steps[run.box.right] = steps.get(run.box.right, 0) - 1
     white: list[Span] = []
-    for left, right in pairwise(edges):
-        middle = (left + right) / 2
-        if sum(run.box.left < middle < run.box.right for row in body for run in row.runs) <= allowed:
+    standing = 0
+    for left, right in pairwise(sorted(steps)):
+        standing += steps[left]
+        if standing <= allowed:
             white.append(Span(left, right))
     gutters = [span for span in joined_spans(white, 0.0) if span.end - span.start >= _GUTTER * em]
     if not gutters:

@@ -13,6 +13,9 @@ from ocrchat.document.image import PageImage, Pixels
 from ocrchat.document.model import Box, Line
 from ocrchat.document.rules import Rules
 
+Boxes = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
 _LONG_SIDE = 1400
 """Pages are looked at with half their pixels while that keeps more than this: a hair line stays a grey pixel wide."""
 
@@ -60,29 +63,44 @@ def pixel_rules(page: PageImage, lines: Sequence[Line]) -> Rules:
         return Rules()
     rows = np.array([line.box for line in lines], np.float64).reshape(-1, 4)
     words = np.array([word.box for line in lines for word in line.words], np.float64).reshape(-1, 4)
-    across, down = (
-        [Box(box.left * x, box.top * y, box.right * x, box.bottom * y) for box in boxes] for boxes in (across, down)
-    )
+    stretch = np.array([x, y, x, y])
+    across, down = across * stretch, down * stretch
     return Rules(
-        tuple(box for box in across if not _is_in_line(box, rows)),
-        tuple(box for box in down if not _is_in_line(box, rows) and not _goes_through(box, words)),
+        _boxes(across[~_are_in_lines(across, rows, upright=False)]),
+        _boxes(down[~_are_in_lines(down, rows, upright=True) & ~_go_through(down, words)]),
     )
 
 
-def _is_in_line(rule: Box, lines: npt.NDArray[np.float64]) -> bool:
-    """Whether all of it lies where letters do, off the line's upper and lower edge."""
+def _boxes(rules: Boxes) -> tuple[Box, ...]:
+    return tuple(map(Box._make, rules.tolist()))
+
+
+def _are_in_lines(rules: Boxes, lines: Boxes, *, upright: bool) -> Flags:
+    """Whether all of a rule lies where letters do, off the line's upper and lower edge."""
     left, top, right, bottom = lines.T
     edge = _EDGE * (bottom - top)
-    inside = (rule.left >= left - edge) & (rule.right <= right + edge)
-    if rule.width >= rule.height:
-        middle = (rule.top + rule.bottom) / 2
-        inside &= (middle > top + edge) & (middle < bottom - edge)
+    rule_left, rule_top, rule_right, rule_bottom = rules.T[:, :, None]
+    inside = (rule_left >= left - edge) & (rule_right <= right + edge)
+    if upright:
+        inside &= (rule_top > top - edge) & (rule_bottom < bottom + edge)
     else:
-        inside &= (rule.top > top - edge) & (rule.bottom < bottom + edge)
-    return bool(inside.any())
+        middle = (rule_top + rule_bottom) / 2
+        inside &= (middle > top + edge) & (middle < bottom - edge)
+    return np.asarray(inside.any(axis=1))
 
 
-def _runs(grey: Pixels, *, upright: bool, gap: int) -> list[Box]:
+def _go_through(rules: Boxes, words: Boxes) -> Flags:
+    """Whether much of an upright rule lies within words: where lines stand close, letters of several join to one."""
+    left, top, right, bottom = words.T
+    rule_left, rule_top, rule_right, rule_bottom = rules.T[:, :, None]
+    x = (rule_left + rule_right) / 2
+    margin = _WELL_INSIDE * (bottom - top)
+    inside = (x > left + margin) & (x < right - margin)
+    shared = (np.minimum(rule_bottom, bottom) - np.maximum(rule_top, top)).clip(0) * inside
+    return np.asarray(shared.sum(axis=1) > _THROUGH * (rules[:, 3] - rules[:, 1]))
+
+
+def _runs(grey: Pixels, *, upright: bool, gap: int) -> Boxes:
     """Long thin dark pieces, in pixels of this picture."""
     across = (_THICKEST, 1) if upright else (1, _THICKEST)
     along = (1, _SHORTEST) if upright else (_SHORTEST, 1)
@@ -92,21 +110,9 @@ def _runs(grey: Pixels, *, upright: bool, gap: int) -> list[Box]:
     dark = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((gap, 1) if upright else (1, gap), np.uint8))
     long = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(along[::-1], np.uint8))
     if not long.any():
-        return []
+        return np.zeros((0, 4))
     # A rule that runs a little aslant is one in steps of a pixel.
-    _, _, statistics, _ = cv2.connectedComponentsWithStats(long, connectivity=8)
-    return [
-        Box(left, top, left + width, top + height)
-        for left, top, width, height, _ in statistics[1:].tolist()
-        if (width if upright else height) <= _THICKEST
-    ]
-
-
-def _goes_through(rule: Box, words: npt.NDArray[np.float64]) -> bool:
-    """Whether much of an upright rule lies within words: where lines stand close, letters of several join to one."""
-    left, top, right, bottom = words.T
-    x = (rule.left + rule.right) / 2
-    margin = _WELL_INSIDE * (bottom - top)
-    inside = (x > left + margin) & (x < right - margin)
-    shared = np.minimum(rule.bottom, bottom[inside]) - np.maximum(rule.top, top[inside])
-    return float(shared.clip(0).sum()) > _THROUGH * rule.height
+    outlines, _ = cv2.findContours(long, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    found = np.array([cv2.boundingRect(outline) for outline in outlines], np.float64)
+    thin = found[found[:, 2 if upright else 3] <= _THICKEST]
+    return np.column_stack([thin[:, 0], thin[:, 1], thin[:, 0] + thin[:, 2], thin[:, 1] + thin[:, 3]])

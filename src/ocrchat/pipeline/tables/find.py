@@ -69,9 +69,9 @@ def tables_in(
     columns at least, and cells that do not overlap. `image` is the picture that the lines' boxes refer to; `read` is
     asked for ink in cells that is in no line."""
     upright = [line for line in lines if line.text.strip() and line.direction != "ttb"]
-    em = em_of(upright)
-    if not may_have_regions(upright, em):
+    if not may_have_regions(upright):
         return Tables(lines=tuple(lines))
+    em = em_of(upright)
     pieces = pieces_of(lines)
     found = rules()
     picture = Picture(image, lines, found) if image is not None else None

@@ -32,6 +32,9 @@ _PROSE_WIDTH = 13.0
 _PROSE_LINES = 4
 """Long lines that begin and end alike, from which they make a column of the page."""
 
+_WIDER = 0.5
+"""Share of a table's width that its rules may reach beyond its words, on each side."""
+
 _LONE_COLUMN = 8
 """Long lines from which a single column of prose beside other text is one of the page, not of a table."""
 
@@ -40,6 +43,9 @@ _MOST_ACROSS = 0.2
 
 _ROW_RULES = 3
 """Rules between rows, each over two columns at least, that show a table where there are none above and below it."""
+
+_LEVEL = 0.2
+"""Of the lower one's height: a cell of one line stands between two of a cell of two."""
 
 _BULLET = re.compile(r"[•●○◦▪▫■□‣*·]+")
 
@@ -58,17 +64,18 @@ class Region:
         return union(row.box for row in self.rows)
 
 
-def may_have_regions(lines: Sequence[Line], em: float) -> bool:
+def may_have_regions(lines: Sequence[Line]) -> bool:
     """A look that costs next to nothing: do lines stand beside each other at all?"""
     beside = 0
-    last: Box | None = None
+    before: list[Box] = []
     for line in sorted(lines, key=lambda line: line.box.top + line.box.bottom):
         box = line.box
-        if last is not None and min(last.bottom, box.bottom) - max(last.top, box.top) > 0.5 * min(
-            last.height, box.height
-        ):
-            beside += 1
-        last = box
+        beside += any(
+            min(last.bottom, box.bottom) - max(last.top, box.top) > _LEVEL * min(last.height, box.height)
+            and (last.right < box.left or box.right < last.left)
+            for last in before
+        )
+        before = [*before[-1:], box]
     return beside >= 2
 
 
@@ -257,10 +264,12 @@ def _is_across(row: Row, columns: Columns, em: float) -> bool:
 def _own_rules(rules: Rules, box: Box, em: float) -> Rules:
     """Rules within the region and at its upper and lower edge, no wider than it by much."""
 
+    wider = max(6 * em, _WIDER * box.width)
+
     def is_own(rule: Box) -> bool:
         y = (rule.top + rule.bottom) / 2
         inside = box.top - 4 * em < y < box.bottom + 2 * em
-        return inside and rule.left > box.left - 6 * em and rule.right < box.right + 6 * em and rule.width > em
+        return inside and rule.left > box.left - wider and rule.right < box.right + wider and rule.width > em
 
     return Rules(tuple(rule for rule in rules.across if is_own(rule)), ())
 
@@ -286,7 +295,7 @@ def _with_heads(rows: list[Row], whole: Sequence[Box], pieces: Sequence[Piece], 
 
 
 def _side_by_side(rows: Sequence[Row], columns: Columns, rules: Rules, em: float) -> list[list[Row]]:
-    """Two tables beside each other: their rules end between them, or their rows do not stand level."""
+    """Two tables beside each other: their rules end between them."""
     box = union(row.box for row in rows)
     for bound in columns.bounds[1:-1]:
         sides = [_side(rows, bound, em, left=True), _side(rows, bound, em, left=False)]
@@ -297,16 +306,9 @@ def _side_by_side(rows: Sequence[Row], columns: Columns, rules: Rules, em: float
         over = [rule for rule in across if rule.left < bound - em and rule.right > bound + em]
         left_ends = [rule for rule in ends if rule.right < bound + em and rule.left < box.left + 2 * em]
         right_ends = [rule for rule in ends if rule.left > bound - em and rule.right > box.right - 2 * em]
-        by_rules = not over and len(left_ends) >= 2 and len(right_ends) >= 2
-        level = sum(any(abs(_y(a) - _y(b)) < 0.35 * em for b in sides[1]) for a in sides[0])
-        uneven = level < 0.5 * min(len(sides[0]), len(sides[1]))
-        if by_rules or (uneven and not over):
+        if not over and len(left_ends) >= 2 and len(right_ends) >= 2:
             return sides
     return [list(rows)]
-
-
-def _y(row: Row) -> float:
-    return (row.box.top + row.box.bottom) / 2
 
 
 def _side(rows: Sequence[Row], bound: float, em: float, *, left: bool) -> list[Row]:

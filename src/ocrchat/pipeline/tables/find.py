@@ -34,10 +34,14 @@ _FITS = 0.88
 """Share of the words that must stand where the network saw their cells."""
 
 _LEAST_CONFIDENCE = 0.75
-"""Of the words of a table without rules, in the mean."""
+_UNSURE, _MOST_UNSURE = 0.6, 0.25
+"""Of the lines of a table that rules do not close in: in the mean, and the share that may be less sure than that."""
 
 _APART = 1.6
 """In ems: white within a cell that only justified prose has, and a cell that is two."""
+
+_LEAST_FILLED = 0.35
+"""Share of the cells that must hold words."""
 
 _MANY_ROWS = 4
 _MOST_SPLIT = 0.06
@@ -115,14 +119,17 @@ def is_doubtful(grid: Grid, em: float, *, ruled: bool) -> bool:
         crowded += len(rows) >= _MANY_ROWS
         if len(rows) > _MANY_ROWS and grid.slots[at].row in grid.heads:
             return True
+    if grid.filled < _LEAST_FILLED * len(grid.slots):
+        return True
     return split > _MOST_SPLIT * max(1, grid.filled) or (not ruled and crowded > _MOST_SPLIT * max(1, grid.filled))
 
 
 def _is_read_badly(region: Region, lines: Sequence[Line]) -> bool:
     """Labels set upright, or drawings taken for letters: there is no making a table of them."""
-    known = [lines[piece.line].confidence for row in region.rows for run in row.runs for piece in run.pieces]
-    sure = [confidence for confidence in known if confidence is not None]
-    return bool(sure) and sum(sure) / len(sure) < _LEAST_CONFIDENCE
+    own = {piece.line for row in region.rows for run in row.runs for piece in run.pieces}
+    sure = [confidence for at in own if (confidence := lines[at].confidence) is not None]
+    unsure = sum(confidence < _UNSURE for confidence in sure)
+    return bool(sure) and (sum(sure) < _LEAST_CONFIDENCE * len(sure) or unsure > _MOST_UNSURE * len(sure))
 
 
 def _grid_of(region: Region, em: float, image: PageImage | None, reader: TableReader | None) -> Grid:

@@ -16,6 +16,7 @@ from ocrchat.accounts.limits import RateLimiter
 from ocrchat.accounts.login import Login, rules_of
 from ocrchat.accounts.mail import mailer_of
 from ocrchat.accounts.plans import load_plans
+from ocrchat.chat.wiring import open_chat
 from ocrchat.config import Settings
 from ocrchat.credits.meter import Meter
 from ocrchat.credits.service import Ledger
@@ -26,7 +27,7 @@ from ocrchat.web import errors, openapi, operations
 from ocrchat.web.api_simple import account as simple_account
 from ocrchat.web.api_simple import health
 from ocrchat.web.api_simple import jobs as simple_jobs
-from ocrchat.web.api_v1 import account, downloads
+from ocrchat.web.api_v1 import account, chat, downloads
 from ocrchat.web.api_v1 import jobs as v1_jobs
 from ocrchat.web.frame import Frame
 from ocrchat.web.services import Services
@@ -35,6 +36,7 @@ ROUTERS = (
     v1_jobs.router,
     downloads.router,
     account.router,
+    chat.router,
     simple_account.router,
     simple_jobs.router,
     health.router,
@@ -78,6 +80,7 @@ def open_services(settings: Settings, *, role: str = "all") -> Iterator[Services
             login=Login(database, keys, plans, limiter, mailer_of(settings, sys.stderr), rules),
             meter=meter,
             jobs=jobs,
+            chat=stack.enter_context(open_chat(settings, database, jobs)),
         )
 
 

@@ -282,6 +282,43 @@ class ModelInvalid(EngineError):
     retryable = False
 
 
+# --- questions about documents ---------------------------------------------------------------------------------------
+
+
+class ChatError(OCRChatError):
+    """The question cannot be answered as it was asked."""
+
+    code = "chat.invalid"
+    status = 400
+
+
+class QuestionMissing(ChatError):
+    """There is no question in the request, or an empty one."""
+
+    code = "chat.question_missing"
+
+
+class QuestionTooLong(ChatError):
+    """The question is longer than 4,000 characters."""
+
+    code = "chat.question_too_long"
+
+
+class NoSuchConversation(ChatError):
+    """The job has no such conversation."""
+
+    code = "chat.conversation_not_found"
+    status = 404
+
+
+class ModelUnavailable(OCRChatError):
+    """The language model cannot be reached; questions are answered without it."""
+
+    code = "chat.model_unavailable"
+    status = 503
+    retryable = True
+
+
 # --- what leaves -----------------------------------------------------------------------------------------------------
 
 
@@ -325,14 +362,6 @@ class MethodNotAllowed(OCRChatError):
 
     code = "request.method_not_allowed"
     status = 405
-
-
-class ServiceBusy(OCRChatError):
-    """The database or the store does not answer at the moment: try again."""
-
-    code = "service.busy"
-    status = 503
-    retryable = True
 
 
 class FeatureUnavailable(OCRChatError):

@@ -15,6 +15,7 @@ from ocrchat.accounts.leaving import AccountPart
 from ocrchat.accounts.plans import Plans, load_plans
 from ocrchat.accounts.principal import OPERATOR
 from ocrchat.blobs.store import blobs_of
+from ocrchat.chat.account_part import ChatPart
 from ocrchat.config import Settings, load_settings
 from ocrchat.credits.account_part import LedgerPart
 from ocrchat.credits.proof import last_proof, prove_ledger
@@ -41,7 +42,7 @@ class Office:
     @property
     def account_parts(self) -> Sequence[AccountPart]:
         """What is exported and deleted with an account, in this order: the ledger goes first."""
-        return (LedgerPart(self.plans), JobsPart(blobs_of(self.settings)))
+        return (LedgerPart(self.plans), ChatPart(), JobsPart(blobs_of(self.settings)))
 
 
 @contextlib.contextmanager

@@ -192,6 +192,37 @@ class Settings:
         "has, at the cpu price, and says so in each; `refuse` answers 503.",
         choices=("cpu", "refuse"),
     )
+    chat_model_url: str = knob(
+        "",
+        "OCRCHAT_CHAT_MODEL_URL",
+        "An OpenAI-compatible endpoint that puts answers about documents into words, like `http://127.0.0.1:8080/v1`. "
+        "Passages of documents are sent to it. Without one, answers are taken straight from the pages.",
+    )
+    chat_model: str = knob("", "OCRCHAT_CHAT_MODEL", "The model's name at that endpoint.")
+    chat_model_key: str = knob("", "OCRCHAT_CHAT_MODEL_KEY", "The endpoint's key, where it wants one.", secret=True)
+    chat_model_file: Path | None = knob(
+        None,
+        "OCRCHAT_CHAT_MODEL_FILE",
+        'A model as a GGUF file instead, run on this machine; needs `pip install "ocrchat[chat]"`. '
+        "The endpoint wins where both are set.",
+        shown_default="none",
+    )
+    chat_model_context: int = knob(
+        8192,
+        "OCRCHAT_CHAT_MODEL_CONTEXT",
+        "How much the model reads at once: passages take half of it.",
+        unit="tokens",
+        low=1024,
+        high=1_000_000,
+    )
+    chat_model_seconds: int = knob(
+        60,
+        "OCRCHAT_CHAT_MODEL_SECONDS",
+        "A model that says nothing for so long is given up, and the answer taken straight from the pages.",
+        unit="seconds",
+        low=1,
+        high=3600,
+    )
     grace_seconds: int = knob(
         20,
         "OCRCHAT_GRACE_SECONDS",

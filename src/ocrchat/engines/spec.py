@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ocrchat.document.image import PageImage, Region
-from ocrchat.document.model import Line, Page
+from ocrchat.document.model import Box, Line, Page
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +48,18 @@ class LineReader(Protocol):
         """One line for each region, in the same order; a region without text gives a line with empty text.
         `languages` are BCP 47 hints and may be empty."""
         ...
+
+
+ReadRegions = Callable[[Sequence[Region]], Sequence[Line]]
+"""Reads given lines of one page, as `LineReader.read_lines`; held by whoever reads the page, and forgotten with it."""
+
+
+@runtime_checkable
+class StepwiseReader(Protocol):
+    """What a LineReader MAY be as well: asked for a page's lines in several calls, it reads the later ones by what the
+    first ones showed (their letters, how wide they are)."""
+
+    def of_page(self, page: PageImage, languages: Sequence[str]) -> ReadRegions: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +97,33 @@ class Orienter(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SeenCell:
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    header: bool = False
+    box: Box
+    """About where its text stands, in pixels of the page; of an empty cell it means nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeenTable:
+    cells: tuple[SeenCell, ...]
+    """By row, then column."""
+    confidence: float
+    """0..1: of the decision that was the least sure."""
+
+
+class TableReader(Protocol):
+    """Says how a table is built, from its picture; what its cells say is another's work."""
+
+    def read_structure(self, page: PageImage, area: Box) -> SeenTable | None:
+        """Of the one table in this area; None where it sees none that it could tell."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EngineSettings:
     """What a factory is given. Engines know no other settings."""
 
@@ -104,6 +143,7 @@ class Engine:
     page_reader: PageReader | None = None
     orienter: Orienter | None = None
     script_finder: ScriptFinder | None = None
+    table_reader: TableReader | None = None
     prefers_dpi: float = 200.0
     """The resolution it reads best; pages of a PDF are rendered at it."""
 

@@ -47,7 +47,7 @@ class Workflows:
     """One a process. Without `launch` it enqueues and deletes only, as a node does that answers HTTP alone."""
 
     def __init__(self, engine: Engine) -> None:
-        """`engine`: of `make_workflow_engine`."""
+        """`engine`: of `make_workflow_engine`, and nobody else's: it is closed with this."""
         self._engine = engine
         self._client: DBOSClient | None = None
         self._is_launched = False
@@ -160,6 +160,7 @@ class Workflows:
         if self._client is not None:
             self._client.destroy()
             self._client = None
+        self._engine.dispose()
 
     @property
     def _opened(self) -> DBOSClient:

@@ -143,6 +143,65 @@ class Receipt(_Answer):
     pages: list[PagePaid]
 
 
+class Citation(_Answer):
+    page: int = Field(description="Counts from 1.")
+    snippet: str = Field(description="Word for word as the page has it.")
+    boxes: list[Box] = Field(description="Where it stands, a box a line, in pixels of the upright page.")
+    confidence: float | None = Field(description="Of the reading: that of the least sure line.")
+    verified: bool
+
+
+class ChatSentence(_Answer):
+    text: str
+    citations: list[int] = Field(description="Places in `citations`.")
+    verified: bool = Field(description="Every number, date and name of it stands in what it cites.")
+
+
+class ChatMessage(_Answer):
+    role: Literal["assistant"]
+    content: str
+    citations: list[Citation]
+    sentences: list[ChatSentence]
+    unverified: list[str] = Field(description="Sentences that say what no citation does.")
+    outcome: Literal["answered", "quoted", "not_said"]
+    model: str = Field(description="Empty where no language model took part.")
+    created_at: str
+
+
+class ChatAnswer(_Answer):
+    conversation: str
+    message: ChatMessage
+
+
+class ChatTurn(_Answer):
+    role: Literal["user", "assistant"]
+    content: str
+    created_at: str
+
+
+class ChatHistory(_Answer):
+    conversation: str | None
+    uuids: list[str]
+    messages: list[ChatTurn] = Field(description="Answers also have all that they had when they were given.")
+
+
+class ChatSummary(_Answer):
+    conversation: str
+    uuids: list[str]
+    messages: int
+    created_at: str
+    asked_at: str
+
+
+class ChatList(_Answer):
+    conversations: list[ChatSummary]
+
+
+class ChatRemoved(_Answer):
+    uuid: str
+    removed: int
+
+
 class Usage(_Answer):
     day: str
     tier: str

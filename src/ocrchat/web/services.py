@@ -10,6 +10,7 @@ from ocrchat.accounts.keys import ServerKeys
 from ocrchat.accounts.limits import RateLimiter
 from ocrchat.accounts.login import Login
 from ocrchat.accounts.plans import Plans
+from ocrchat.chat.service import Chat
 from ocrchat.config import Settings
 from ocrchat.credits.meter import Meter
 from ocrchat.db.session import Database
@@ -28,6 +29,7 @@ class Services:
     login: Login
     meter: Meter
     jobs: Jobs
+    chat: Chat
     stopping: Signal = field(default_factory=Signal)
     """Set when the server is asked to end: whoever waits answers with what there is."""
     started: float = field(default_factory=time.monotonic)

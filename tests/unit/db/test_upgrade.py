@@ -12,7 +12,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 import ocrchat.accounts.model
-import ocrchat.credits.model  # noqa: F401  the tables of both are compared
+import ocrchat.credits.model
+import ocrchat.documents.model
+import ocrchat.jobs.model  # noqa: F401  the tables of all are compared
 from ocrchat.db.schema import Base
 from ocrchat.db.session import make_engine
 from ocrchat.db.upgrade import current_revision, head_revision, is_current, revisions, upgrade
@@ -44,6 +46,22 @@ FILL: dict[str, list[str]] = {
         "INSERT INTO vouchers VALUES ('v1', 'hash', 'ABCD', 100, 0, '', 1, 0, NULL, NULL, '', '2026-01-01 00:00:00')",
     ],
     "r0003": [],
+    "r0004": [
+        "INSERT INTO documents VALUES ('d1', 'a1', 'scan.pdf', 'application/pdf', 10, 'hash', 1, '', '[]',"
+        " '2026-01-01 00:00:00', NULL, NULL)",
+        "INSERT INTO jobs (id, document_id, account_id, caller, plan, status, version, tier, served_tier, tool,"
+        " language, translate_to, pages, force_ocr, formats, notices, price, priority, page_count, pages_read,"
+        " pages_blank, pages_failed, attempt, revivals, error_code, error, request_hash, retention_seconds, created_at)"
+        " VALUES ('j1', 'd1', 'a1', 'a1', 'free', 'done', 3, 'cpu', 'cpu', '', 'auto', '', '', FALSE, '[]', '[]', 1, 0,"
+        " 1, 1, 0, 0, 1, 0, '', '', '', 60, '2026-01-01 00:00:00')",
+        "INSERT INTO pages VALUES ('j1', 1, 'read', 1, 0, 1, 'cpu', 'key', NULL, '', '', 0.5, NULL)",
+        "INSERT INTO tallies VALUES ('jobs', 1)",
+    ],
+    "r0005": [
+        "INSERT INTO conversations VALUES ('c1', 'j1', NULL, NULL, NULL, NULL, '2026-01-01 00:00:00',"
+        " '2026-01-01 00:00:00')",
+        "INSERT INTO conversation_messages VALUES ('c1', 1, 'user', 'The total?', NULL, '2026-01-01 00:00:00')",
+    ],
 }
 
 # An account deleted before r0003, which had used a voucher of its own and one that many use; and one that is there.

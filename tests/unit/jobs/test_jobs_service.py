@@ -455,5 +455,5 @@ def test_password_when_needed_then_asked_for_sealed_and_forgotten(opened: Servic
     assert (done.status, done.pages_read) == (Status.DONE, 6)
     assert opened.ask("SELECT password_sealed FROM jobs") == [(None,)]
     with pytest.raises(PasswordNeeded):
-        opened.jobs.export(who, job.id, "docx")
-    assert opened.jobs.export(who, job.id, "docx", password="secret").size_bytes > 0
+        opened.jobs.export(who, job.id, "pdf")
+    assert opened.jobs.export(who, job.id, "pdf", password="secret").size_bytes > 0

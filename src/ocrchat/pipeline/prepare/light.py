@@ -1,7 +1,7 @@
 """Shadows lifted, and faint or dark pages brought to the contrast of print.
 
-The paper's own brightness is told from a small picture, from which what is dark and small is taken away. A page on which
-it is much the same all over, bright, and whose ink is dark is left alone, which costs a millisecond.
+The paper's own brightness is told from a small picture, from which what is dark and small is taken away. A page on
+which it is much the same all over, bright, and whose ink is dark is left alone, which costs a millisecond.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from ocrchat.document.geometry import transform_point
 from ocrchat.document.image import PageImage, Pixels
 from ocrchat.pipeline.prepare.light import lit
 from ocrchat.pipeline.prepare.perspective import find_sheet, flattened
-from ocrchat.pipeline.prepare.preparation import prepared
+from ocrchat.pipeline.prepare.preparation import levelled_again, prepared
 from ocrchat.pipeline.prepare.skew import find_skew, levelled
 
 _WORDS = ("rope", "hemp", "and", "the", "mill", "was", "long", "before", "water", "turned", "it", "by", "hand", "of")
@@ -125,15 +125,14 @@ def test_dark_and_faint_pages_get_the_contrast_of_print(low: int, high: int, rea
 
 def test_a_clean_upright_page_is_handed_back_as_it_came() -> None:
     page = _image(_drawn(9))
-    assert prepared(page, lambda image: image) is page
+    assert prepared(page) is page
 
 
-def test_a_page_for_an_engine_that_does_not_read_is_left_alone() -> None:
-    page = _image(_tilted(_drawn(9), 5.0))
-    assert prepared(page, lambda image: image, reads=False) is page
+def test_levelled_again_when_a_page_was_turned_levels_it() -> None:
+    assert levelled_again(_image(_tilted(_drawn(9), 5.0))).steps[-1].name == "deskew"
 
 
 def test_steps_when_several_are_needed_come_in_order() -> None:
     tilted = (_tilted(_drawn(9), 5.0) * 0.15).astype(np.uint8)
-    steps = [step.name for step in prepared(_image(tilted), lambda image: image).steps]
+    steps = [step.name for step in prepared(_image(tilted)).steps]
     assert steps == ["deskew", "light"]

@@ -7,8 +7,8 @@ from alembic import op
 
 from ocrchat.db.schema import UTCDateTime
 
-revision = "r0003"
-down_revision = "r0002"
+revision = "r0004"
+down_revision = "r0003"
 
 _UNFINISHED = sa.text("status IN ('pending', 'processing')")
 _WITH_KEY = sa.text("idempotency_key IS NOT NULL")
@@ -118,7 +118,7 @@ def _create_pages() -> None:
         sa.Column("facts", sa.JSON()),
         sa.Column("error_code", sa.String(64), nullable=False),
         sa.Column("error", sa.String(1000), nullable=False),
-        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("ended_at", UTCDateTime()),
     )
     op.create_index("ix_pages_ended_at", "pages", ["ended_at"])

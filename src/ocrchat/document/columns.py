@@ -8,7 +8,7 @@ each of these is looked at again. Boxes are in the reading frame (order.reading_
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -35,6 +35,9 @@ _FEWEST = 2
 
 _FEWEST_LABELS = 8
 """The same where neither side is prose: the boxes of a drawing stand beside each other too."""
+
+_LONG, _FEWEST_LONG = 20.0, 4
+"""Heights, and lines as wide, that make running text of a column beside figures."""
 
 _LEVEL = 0.25
 """In heights: middles that differ by less stand level."""
@@ -83,10 +86,16 @@ class _Page:
     size: float
 
 
-def regions_of(boxes: Sequence[Box], texts: Sequence[str]) -> list[list[int]]:
-    """Each box in one region. A box without text (a table, a figure) has an empty one in `texts`."""
+_Judge = Callable[[_Page, Indices, _Gutter], bool]
+
+
+def regions_of(boxes: Sequence[Box], texts: Sequence[str], *, beside_figures: bool = False) -> list[list[int]]:
+    """Each box in one region. A box without text (a table, a figure) has an empty one in `texts`. `beside_figures`: cut
+    only where a column of running text stands beside figures that it has nothing to do with, which is what a finder of
+    tables must know before it looks for columns."""
     if not boxes:
         return []
+    parts = _parts_text_from_figures if beside_figures else _parts_columns
     place = np.array(boxes, dtype=np.float64)
     is_text = np.array([bool(text) for text in texts])
     heights = (place[:, 3] - place[:, 1])[is_text]
@@ -96,8 +105,9 @@ def regions_of(boxes: Sequence[Box], texts: Sequence[str]) -> list[list[int]]:
     numbers = np.array([int(text) if text.strip().isdecimal() and len(text) < 6 else -1 for text in texts])
     page = _Page(place, wide, figures, numbers, size)
     whole = np.arange(len(boxes))
-    head, body, foot = _without_edges(page, whole)
-    return [part.tolist() for part in (head, *_cut(page, body), foot) if len(part)]
+    # The first row of a table is no running head.
+    head, body, foot = (whole[:0], whole, whole[:0]) if beside_figures else _without_edges(page, whole)
+    return [part.tolist() for part in (head, *_cut(page, body, parts), foot) if len(part)]
 
 
 def _without_edges(page: _Page, members: Indices) -> tuple[Indices, Indices, Indices]:
@@ -148,10 +158,10 @@ def _gaps(top: Numbers, bottom: Numbers) -> list[tuple[float, float]]:
     return gaps
 
 
-def _cut(page: _Page, members: Indices) -> list[Indices]:
+def _cut(page: _Page, members: Indices, parts_columns: _Judge) -> list[Indices]:
     if len(members) < 2 * _FEWEST:
         return [members] if len(members) else []
-    gutter = _gutter(page, members)
+    gutter = _gutter(page, members, parts_columns)
     if gutter is None:
         return [members]
     left, top, right, bottom = page.place[members].T
@@ -160,17 +170,17 @@ def _cut(page: _Page, members: Indices) -> list[Indices]:
     beside = ~above & ~below
     before = middle_x < gutter.middle
     parts = (above, beside & before, beside & ~before, below)
-    return [region for part in parts for region in _cut(page, members[part])]
+    return [region for part in parts for region in _cut(page, members[part], parts_columns)]
 
 
-def _gutter(page: _Page, members: Indices) -> _Gutter | None:
+def _gutter(page: _Page, members: Indices, parts_columns: _Judge) -> _Gutter | None:
     place = page.place[members]
     tried: list[_Gutter] = []
     for gutter in _strips(place, page.size):
         if any(_is_same(gutter, other) for other in tried):
             continue
         whole = _between_bridges(page, members, gutter)
-        if whole is not None and _parts_columns(page, members, whole):
+        if whole is not None and parts_columns(page, members, whole):
             return whole
         tried.append(gutter)
         if len(tried) >= _TRIES:
@@ -281,6 +291,18 @@ def _parts_columns(page: _Page, members: Indices, gutter: _Gutter) -> bool:
     if not any(_is_prose(page, side) for side in sides) and min(map(len, sides)) < _FEWEST_LABELS:
         return False
     return _level_share(page, *sides) < _TABLE_LIKE
+
+
+def _parts_text_from_figures(page: _Page, members: Indices, gutter: _Gutter) -> bool:
+    sides = _sides(page, members, gutter)
+    if min(map(len, sides)) < _FEWEST_LABELS:
+        return False
+    width = page.place[:, 2] - page.place[:, 0]
+    text, figures = sorted(sides, key=lambda side: float(page.figures[side].mean()))
+    long = int((page.wide[text] & (width[text] >= _LONG * page.size)).sum())
+    if float(page.figures[figures].mean()) < 0.5 or float(page.figures[text].mean()) > 0.5 or long < _FEWEST_LONG:
+        return False
+    return _level_share(page, text, figures) < _TABLE_LIKE
 
 
 def _next_to(page: _Page, side: Indices, *, left: bool) -> Indices:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ocrchat.document import columns
 from ocrchat.document.geometry import union
 from ocrchat.document.image import PageImage
 from ocrchat.document.model import Box, Line, TableBlock
@@ -17,7 +18,7 @@ from ocrchat.document.rules import Rules
 from ocrchat.engines.spec import TableReader
 from ocrchat.pipeline.tables.aligned import aligned_grid
 from ocrchat.pipeline.tables.cells import table_from_grid
-from ocrchat.pipeline.tables.grid import Grid, em_of, lines_of_pieces, pieces_of
+from ocrchat.pipeline.tables.grid import Grid, Piece, em_of, lines_of_pieces, pieces_of
 from ocrchat.pipeline.tables.missed import ReadBoxes, with_missed
 from ocrchat.pipeline.tables.picture import Picture
 from ocrchat.pipeline.tables.regions import Region, may_have_regions, regions_of
@@ -82,7 +83,13 @@ def tables_in(
     grids = [grid for grid in ruled_grids(found, pieces, em) if picture is None or not picture.is_drawn(grid.box)]
     taken = {(piece.line, piece.word) for grid in grids for words in grid.words.values() for piece in words}
     looked = False
-    for region in regions_of(lines, [p for p in pieces if (p.line, p.word) not in taken], found, em):
+    parts = columns.regions_of([line.box for line in lines], [line.text for line in lines], beside_figures=True)
+    part_of = {at: number for number, part in enumerate(parts) for at in part}
+    free: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        if (piece.line, piece.word) not in taken:
+            free.setdefault(part_of.get(piece.line, 0), []).append(piece)
+    for region in [region for part in free.values() for region in regions_of(lines, part, found, em)]:
         if picture is not None and picture.is_drawn(region.box):
             continue
         if _is_read_badly(region, lines):

@@ -14,10 +14,20 @@ from ocrchat.engines.languages import BY_TAG
 from ocrchat.engines.scripts import letters_by_script
 from ocrchat.engines.spec import Engine, LineReader
 from ocrchat.errors import EngineUnavailable
-from ocrchat.pipeline.doubt import is_set_downwards, looks_foreign, reads_upright, runs_down, sample_of
+from ocrchat.pipeline.doubt import (
+    is_set_downwards,
+    looks_foreign,
+    mean_confidence,
+    reads_upright,
+    runs_down,
+    sample_of,
+)
 from ocrchat.pipeline.readers import OTHERS, OWN, FirstLines, first_lines, reads_it_itself
 from ocrchat.pipeline.stages import turned as turned_by
 from ocrchat.pipeline.stages import turned_upright
+
+_GUESSED = 0.5
+"""Mean confidence below which what was read is a guess, whatever the script."""
 
 _CLEARLY = 0.1
 """By how much more surely a page must be read turned, in a script that the orienter does not know."""
@@ -39,7 +49,7 @@ def upright(
     turned = turned_upright(image, engine)
     on_its_side = runs_down(read) and (turned is not image or not is_set_downwards(read, scripts))
     if turned is image and not on_its_side:
-        return image, first
+        return _unless_on_its_head(image, first, engine, languages)
     as_turned = first if turned is image else first_lines(turned, engine, languages)
     for way in (as_turned, first):
         if not (on_its_side and way is first) and way.sample and not looks_foreign([*way.sample.values()], scripts):
@@ -59,6 +69,17 @@ def upright(
     except EngineUnavailable:
         found = ""
     return (image, first) if found and BY_TAG[f"und-{found}"].reader == OTHERS else (turned, as_turned)
+
+
+def _unless_on_its_head(
+    image: PageImage, first: FirstLines, engine: Engine, languages: Sequence[str]
+) -> tuple[PageImage, FirstLines]:
+    """The orienter misses a page of few lines on its head: what cannot be read as it stands is tried the other way."""
+    read, scripts = list(first.sample.values()), engine.info.scripts
+    if not read or mean_confidence(read) >= _GUESSED or not looks_foreign(read, scripts):
+        return image, first
+    over = first_lines(turned_by(image, 180, OWN), engine, languages)
+    return (over.image, over) if reads_upright(list(over.sample.values()), scripts) else (image, first)
 
 
 def _surer_way(

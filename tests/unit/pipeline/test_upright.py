@@ -95,3 +95,10 @@ def _meadow() -> Pixels:
 def test_photograph_when_read_then_no_lines_and_no_failure(fast: Engine) -> None:
     page = PageImage(pixels=_meadow(), dpi=96)
     assert _read(page, fast)[1] == ()
+
+
+def test_a_page_on_its_head_when_the_orienter_misses_it_is_turned_all_the_same(fast: Engine) -> None:
+    asked = _Asked(lambda _page: 0)
+    standing, _ = upright(_page(2), _with(fast, asked), (), _none_here)
+    assert standing.rotation == 180
+    assert asked.times == 1

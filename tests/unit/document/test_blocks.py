@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocrchat.document.blocks import blocks_from_lines, page_direction
-from ocrchat.document.model import Box, Direction, Line, TextBlock
+from ocrchat.document.model import Box, Direction, Line, TextBlock, lines_of_block
 
 
 def _line(
@@ -81,6 +81,6 @@ def test_blocks_from_lines_when_boxes_overlap_a_little_still_joins(overlap: int)
 @given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500), st.text(min_size=1, max_size=5)), max_size=20))
 def test_blocks_from_lines_loses_and_invents_no_line(places: list[tuple[int, int, str]]) -> None:
     lines = [_line(text, left, top) for left, top, text in places]
-    kept = [line for block in _text_blocks(lines) for line in block.lines]
+    kept = [line for block in blocks_from_lines(lines) for line in lines_of_block(block)]
     key = lambda line: (line.box, line.text)  # noqa: E731
     assert sorted(kept, key=key) == sorted((line for line in lines if line.text.strip()), key=key)

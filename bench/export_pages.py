@@ -146,7 +146,7 @@ class _Picture:
         raise AssertionError("the picture is taken over as it is")
 
     def lay_over(self, layers: Path, result: Path) -> None:
-        raise AssertionError("only a PDF's own pages are laid over")
+        raise AssertionError("these are no PDFs")
 
 
 if __name__ == "__main__":

@@ -171,7 +171,7 @@ class _Paper:
         return PageImage(pixels=self._white, dpi=150.0)
 
     def lay_over(self, layers: Path, result: Path) -> None:
-        raise AssertionError("only a PDF's own pages are laid over")
+        raise AssertionError("these are no PDFs")
 
 
 def _one_long(name: str, count: int) -> int:

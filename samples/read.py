@@ -27,5 +27,5 @@ with requests.Session() as session:
         sys.exit(job["error"])
 
     print(job["markdown"])
-    file = session.get(f"{SERVER}/api/v1/ocr/{job['uuid']}/download/", params={"format": "docx"})
-    Path("result.docx").write_bytes(file.content)
+    word = session.get(f"{SERVER}/api/v1/ocr/{job['uuid']}/download/", params={"format": "docx"})
+    Path("result.docx").write_bytes(word.content)

@@ -364,14 +364,6 @@ class MethodNotAllowed(OCRChatError):
     status = 405
 
 
-class ServiceBusy(OCRChatError):
-    """The database or the store does not answer at the moment: try again."""
-
-    code = "service.busy"
-    status = 503
-    retryable = True
-
-
 class FeatureUnavailable(OCRChatError):
     """This server does not offer what was asked for; nothing was charged."""
 

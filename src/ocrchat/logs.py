@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,13 +38,20 @@ FIELDS: Final = (
     "port",
     "role",
     "version",
+    "document",
     "executor",
+    "duty",
+    "revivals",
     "reason",
+    "where",
 )
 """`caller` is an account's id or a keyed hash; `route` is the pattern, never the address that was called; `reason` is
 written by the program itself, never taken from what was sent."""
 
 _OURS = "ocrchat"
+
+_FACT = re.compile(r" (\w+)=(\S+)")
+_LONG_NAMES: Final = {"job": "job_id", "name": "duty"}
 
 
 @contextmanager
@@ -60,20 +68,30 @@ class JSONFormatter(logging.Formatter):
         out: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
-            "event": record.getMessage() if record.name.startswith(_OURS) else "library_spoke",
+            "event": record.msg.partition(" ")[0] if _is_ours(record) else "library_spoke",
             "logger": record.name,
         }
         for name, variable in (("request_id", request_id), ("job_id", job_id)):
             if variable.get():
                 out[name] = variable.get()
+        told = _told(record) if _is_ours(record) else {}
         for name in FIELDS:
-            value = getattr(record, name, None)
+            value = getattr(record, name, told.get(name))
             if value is not None:
                 out[name] = value
         if record.exc_info and record.exc_info[0] is not None:
             out["error"] = record.exc_info[0].__name__
             out["where"] = _where(record)
         return json.dumps(out, ensure_ascii=True, default=str)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.name.startswith(_OURS) and isinstance(record.msg, str)
+
+
+def _told(record: logging.LogRecord) -> dict[str, str]:
+    """Facts within a message, `event name=value name=value`: how a module speaks that may be used without this one."""
+    return {_LONG_NAMES.get(name, name): value for name, value in _FACT.findall(record.getMessage())}
 
 
 def _where(record: logging.LogRecord) -> list[str]:

@@ -1,5 +1,6 @@
-"""A whole service in the test's own process: real database, store, workers; asked through ASGI. One for all tests of a
-process, as the workflow engine allows one; each test brings callers of its own, who see nothing of each other's."""
+"""A whole service in the test's own process: real database, store, workers; asked through ASGI. One for all tests of
+this folder that follow each other, as the workflow engine allows one in a process; each test brings callers of its own,
+who see nothing of each other's."""
 
 from __future__ import annotations
 
@@ -12,10 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from ocrchat.accounts.api_keys import issue_token
-from ocrchat.accounts.principal import OPERATOR, Scope
+from ocrchat.accounts.principal import OPERATOR, TOKEN_SCOPES, Scope
 from ocrchat.accounts.service import open_account
 from ocrchat.app import create_app, open_services
 from ocrchat.config import load_settings
@@ -34,23 +36,26 @@ class Caller:
     account_id: str | None = None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     data = tmp_path_factory.mktemp("service")
     with open_services(load_settings({}, data=str(data))) as services:
         yield services
 
 
+@pytest.fixture(scope="package")
+def app(services: Services) -> FastAPI:
+    return create_app(services)
+
+
 @pytest.fixture
-def client_at(services: Services) -> Callable[[], TestClient]:
+def client_at(app: FastAPI) -> Callable[[], TestClient]:
     """Each from a network of its own."""
 
     def make() -> TestClient:
         number = next(_addresses)
         address = f"10.{number // 65536}.{number // 256 % 256}.{number % 256}"
-        return TestClient(
-            create_app(services), raise_server_exceptions=False, client=(address, 50000), follow_redirects=False
-        )
+        return TestClient(app, raise_server_exceptions=False, client=(address, 50000), follow_redirects=False)
 
     return make
 
@@ -65,13 +70,12 @@ NewUser = Callable[..., Caller]
 
 @pytest.fixture
 def new_user(services: Services, client_at: Callable[[], TestClient], tmp_path: Path) -> NewUser:
-    def make(*, plan: str = "", scopes: frozenset[Scope] | None = None) -> Caller:
+    def make(*, plan: str = "", scopes: frozenset[Scope] = TOKEN_SCOPES) -> Caller:
         now = datetime.now(UTC)
         with services.database.unit() as session:
             account = open_account(session, email=None, plans=services.plans, now=now, plan=plan)
-            rights = {} if scopes is None else {"scopes": scopes}
             _, secret = issue_token(
-                session, OPERATOR, services.keys, account_id=account.id, name="test", now=now, **rights
+                session, OPERATOR, services.keys, account_id=account.id, name="test", now=now, scopes=scopes
             )
         client = client_at()
         client.headers["authorization"] = f"Bearer {secret}"

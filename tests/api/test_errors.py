@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import logging
-from typing import Any
+import sqlite3
+from typing import Any, cast
 
+import psycopg
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from starlette.testclient import TestClient
 
 from ocrchat.app import create_app
+from ocrchat.jobs.service import Jobs
 from ocrchat.logs import JSONFormatter
 from ocrchat.web.services import Services
 from tests.api.conftest import Caller
@@ -53,7 +57,7 @@ def test_address_when_the_method_is_another_then_405_names_them_all(
         ("/api/v1/ocr/?limit=x", 400),
         ("/api/v1/ocr/?offset=-1", 400),
         ("/api/v1/ocr/?offset=99999999999999999999", 400),
-        ("/api/v1/ocr/0/?detail=all", 400),
+        (f"/api/v1/ocr/{'0' * 32}/?detail=all", 400),
         ("/api/jobs?limit=101", 422),
         ("/api/jobs?offset=x", 422),
     ],
@@ -75,9 +79,7 @@ class _Broken:
 
 
 def _client_with(services: Services, error: Exception) -> TestClient:
-    import dataclasses
-
-    broken = dataclasses.replace(services, jobs=_Broken(error))
+    broken = dataclasses.replace(services, jobs=cast(Jobs, _Broken(error)))
     return TestClient(create_app(broken), raise_server_exceptions=False)
 
 
@@ -100,11 +102,29 @@ def test_defect_when_it_happens_then_500_and_its_words_are_nowhere(services: Ser
     assert "document" not in stream.getvalue() + answer.text
 
 
-@pytest.mark.parametrize("words", ["database is locked", "server closed the connection unexpectedly"])
-def test_database_when_it_does_not_answer_then_503_says_to_try_again(
-    services: Services, user: Caller, words: str
+@pytest.mark.parametrize("identifier", ["%00", "A" * 32, "0" * 31, "%F0%9F%98%80"])
+def test_id_when_it_cannot_be_one_then_404_and_nobody_is_asked(
+    services: Services, user: Caller, identifier: str
 ) -> None:
-    client = _client_with(services, OperationalError("SELECT 1", {}, Exception(words)))
+    client = _client_with(services, ValueError("it was asked for"))
+    for path in (f"/api/v1/ocr/{identifier}/", f"/api/jobs/{identifier}"):
+        assert client.get(path, headers=user.headers).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "lost", [sqlite3.OperationalError("database is locked"), psycopg.OperationalError("server closed the connection")]
+)
+def test_database_when_it_does_not_answer_then_503_says_to_try_again(
+    services: Services, user: Caller, lost: sqlite3.Error | psycopg.Error
+) -> None:
+    if isinstance(lost, sqlite3.Error):
+        lost.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    client = _client_with(services, OperationalError("SELECT 1", {}, lost))
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["code"]) == (503, "service.busy")
+    assert (answer.status_code, answer.json()["code"]) == (503, "database.unavailable")
     assert int(answer.headers["retry-after"]) > 0
+
+
+def test_database_when_it_refuses_what_we_ask_then_that_is_a_defect(services: Services) -> None:
+    client = _client_with(services, ProgrammingError("SELECT 1", {}, sqlite3.ProgrammingError("no such column")))
+    assert client.get("/readyz").json()["code"] == "internal"

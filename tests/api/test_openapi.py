@@ -86,7 +86,6 @@ def test_page_when_opened_then_it_needs_nothing_from_elsewhere(anonymous: Caller
 def _fuzz(client: TestClient, examples: int, headers: dict[str, str]) -> None:
     import schemathesis
     from hypothesis import HealthCheck, Phase, given, settings
-    from schemathesis.checks import not_a_server_error
     from schemathesis.specs.openapi.checks import (
         content_type_conformance,
         response_headers_conformance,
@@ -95,7 +94,6 @@ def _fuzz(client: TestClient, examples: int, headers: dict[str, str]) -> None:
     )
 
     checks = [
-        not_a_server_error,
         status_code_conformance,
         content_type_conformance,
         response_schema_conformance,
@@ -103,7 +101,7 @@ def _fuzz(client: TestClient, examples: int, headers: dict[str, str]) -> None:
     ]
     schema = schemathesis.openapi.from_asgi("/openapi.json", client.app)
     for found in schema.get_all_operations():
-        operation = found.ok()
+        operation = found.ok()  # type: ignore[union-attr]  # an error raises
 
         @settings(
             max_examples=examples,
@@ -115,7 +113,9 @@ def _fuzz(client: TestClient, examples: int, headers: dict[str, str]) -> None:
         )
         @given(case=operation.as_strategy())
         def ask(case: Any) -> None:
-            case.call_and_validate(headers=headers, checks=checks)
+            answer = case.call(headers=headers)
+            assert answer.status_code != 500, answer.text  # 503 is an answer: not now, or not on this server
+            case.validate_response(answer, checks=checks)
 
         ask()
 
@@ -124,14 +124,14 @@ def _fuzz(client: TestClient, examples: int, headers: dict[str, str]) -> None:
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module")
 def test_anything_that_fits_the_description_when_sent_then_a_documented_answer(new_user: NewUser) -> None:
     caller = new_user(plan="admin")
-    _fuzz(caller.client, 6, {"authorization": caller.headers["authorization"]})
+    _fuzz(caller.client, 4, {"authorization": caller.headers["authorization"]})
 
 
 @pytest.mark.long
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module")
 def test_anything_that_fits_the_description_when_sent_for_long_then_a_documented_answer(new_user: NewUser) -> None:
     caller = new_user(plan="admin")
-    _fuzz(caller.client, 400, {"authorization": caller.headers["authorization"]})
+    _fuzz(caller.client, 300, {"authorization": caller.headers["authorization"]})
 
 
 def test_description_when_written_then_it_is_whole_json(api: dict[str, Any]) -> None:

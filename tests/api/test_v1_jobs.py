@@ -178,7 +178,10 @@ def test_post_when_there_is_no_page_left_then_402_says_how_many_and_nothing_is_k
 
 def test_post_when_repeated_with_its_key_then_it_is_the_same_job(user: Caller, letter: bytes, book: bytes) -> None:
     headers = {"Idempotency-Key": "order-17"}
-    ask = lambda file: user.client.post("/api/v1/ocr/", files={"file": file}, headers=headers)  # noqa: E731
+
+    def ask(file: bytes) -> Any:
+        return user.client.post("/api/v1/ocr/", files={"file": file}, headers=headers)
+
     first, second, other = ask(letter), ask(letter), ask(book)
     assert first.json()["uuid"] == second.json()["uuid"]
     assert (first.status_code, second.status_code, other.status_code) == (200, 200, 409)
@@ -257,7 +260,10 @@ def test_list_when_there_are_jobs_then_they_come_newest_first_in_as_many_queries
 ) -> None:
     uuids = [post(user.client, letter).json()["uuid"] for _ in range(3)]
     seen: list[str] = []
-    listen = lambda *arguments: seen.append(arguments[2])  # noqa: E731
+
+    def listen(*arguments: Any) -> None:
+        seen.append(arguments[2])
+
     counts = []
     for limit in (1, 3):
         seen.clear()

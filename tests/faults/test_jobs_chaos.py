@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = 60
 
 # A page takes so long in its child: the kills meet the job in its middle.
-DELAY_SECONDS = 0.04
+DELAY_SECONDS = 0.1
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -43,6 +43,13 @@ def test_log_when_fields_are_passed_then_only_known_ones_are_written(written: io
     assert "a.pdf" not in written.getvalue()
 
 
+def test_log_when_facts_stand_in_the_message_then_known_ones_become_fields(written: io.StringIO) -> None:
+    logging.getLogger("ocrchat.tests").warning("job_revived job=%s revivals=%d text=%s", "j9", 2, "secret")
+    line = json.loads(written.getvalue())
+    assert (line["event"], line["job_id"], line["revivals"]) == ("job_revived", "j9", "2")
+    assert "secret" not in written.getvalue()
+
+
 def test_log_when_an_exception_is_noted_then_its_place_is_written_and_not_its_words(written: io.StringIO) -> None:
     try:
         raise ValueError("the text of a document")

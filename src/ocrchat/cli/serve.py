@@ -38,15 +38,23 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def run(arguments: argparse.Namespace) -> int:
-    import uvicorn
-
-    from ocrchat.app import create_app, open_services
     from ocrchat.config import load_settings
     from ocrchat.logs import write_json_logs
 
     settings = load_settings(host=arguments.host, port=arguments.port, data=arguments.data)
-    write_json_logs()
-    with contextlib.closing(_listen(settings)) as listener, open_services(settings, role=arguments.role) as services:
+    # First of all: two servers on one port is the commonest mistake, and is told before anything is opened.
+    with contextlib.closing(_listen(settings)) as listener:
+        write_json_logs()
+        _serve(settings, arguments.role, listener)
+    return 0
+
+
+def _serve(settings: Settings, role: str, listener: socket.socket) -> None:
+    import uvicorn
+
+    from ocrchat.app import create_app, open_services
+
+    with open_services(settings, role=role) as services:
 
         class Server(uvicorn.Server):
             def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -63,15 +71,13 @@ def run(arguments: argparse.Namespace) -> int:
             timeout_graceful_shutdown=_GRACE_SECONDS,
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         )
-        _say_where(settings, arguments.role)
+        _say_where(settings, role)
         # To be asked to end is how it ends, and no failure.
         with contextlib.suppress(KeyboardInterrupt, SystemExit):
             Server(config).run(sockets=[listener])
-    return 0
 
 
 def _listen(settings: Settings) -> socket.socket:
-    """Before anything else is opened: two servers on one port is the commonest mistake."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     # The protocol is named: only then does asyncio switch off Nagle's algorithm, which would hold back the second half
     # of each answer for 40 ms.

@@ -14,7 +14,7 @@ from ocrchat.credits.books import Balance
 from ocrchat.credits.months import next_day
 from ocrchat.credits.pricing import PageCost, cost_of_pages
 from ocrchat.credits.repository import lock_book
-from ocrchat.credits.service import Ledger
+from ocrchat.credits.service import Ledger, PagePrice
 
 
 class Meter:
@@ -58,6 +58,26 @@ class Meter:
         else:
             self._ledger.hold(session, principal, job_id=job_id, costs=costs, now=now, attempt=attempt)
 
+    def charge_pages(
+        self,
+        session: Session,
+        principal: Principal,
+        *,
+        job_id: str,
+        pages: Sequence[tuple[PageCost, PageCost]],
+        now: datetime,
+        attempt: int = 1,
+    ) -> None:
+        """(held, paid) of each: `paid` is what the page turned out to be, its tier and price may be lower. For
+        anonymous callers each page MUST come once."""
+        if principal.is_anonymous:
+            less = sum(held.credits - paid.credits for held, paid in pages)
+            if less:
+                allowance.give_back(session, principal, credits=less)
+            return
+        prices = [PagePrice(page=held.page, credits=paid.credits, tier=paid.tier) for held, paid in pages]
+        self._ledger.charge_pages(session, principal, job_id=job_id, prices=prices, now=now, attempt=attempt)
+
     def charge_page(
         self,
         session: Session,
@@ -70,20 +90,7 @@ class Meter:
         attempt: int = 1,
     ) -> None:
         """`paid` is what the page turned out to be: its tier and price may be lower than what was held."""
-        if principal.is_anonymous:
-            if paid.credits < held.credits:
-                allowance.give_back(session, principal, credits=held.credits - paid.credits)
-            return
-        self._ledger.charge_page(
-            session,
-            principal,
-            job_id=job_id,
-            page=held.page,
-            now=now,
-            attempt=attempt,
-            credits=paid.credits,
-            tier=paid.tier,
-        )
+        self.charge_pages(session, principal, job_id=job_id, pages=[(held, paid)], now=now, attempt=attempt)
 
     def release_pages(
         self,

@@ -10,20 +10,48 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, insert, or_, select, update
+from sqlalchemy import bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ocrchat.accounts.principal import Principal
 from ocrchat.credits.model import VOUCHER_PERIOD, Book, Bucket, BucketKind, Entry, EntryKind, Part, Voucher
 from ocrchat.db.upsert import insert_into
 
+# Run for every page that is read: to make such a statement anew costs several times what it takes to run.
+_FRESH = {"populate_existing": True}
+_LOCK_BOOK = select(Book).where(Book.account_id == bindparam("account_id")).with_for_update()
+_ADD_ENTRIES = insert(Entry).returning(Entry.key, Entry.id)
+_ENTRIES_OF_PAGES = (
+    select(Entry)
+    .where(
+        Entry.account_id == bindparam("account_id"),
+        Entry.job_id == bindparam("job_id"),
+        Entry.page.in_(bindparam("pages", expanding=True)),
+    )
+    .order_by(Entry.id)
+)
+_PARTS_OF = (
+    select(Part)
+    .join(Bucket, Bucket.id == Part.bucket_id)
+    .where(Part.entry_id.in_(bindparam("ids", expanding=True)), Bucket.account_id == bindparam("account_id"))
+    .order_by(
+        case((Bucket.kind == BucketKind.MONTHLY.value, 0), else_=1),
+        case((Bucket.expires_at.is_(None), 1), else_=0),
+        Bucket.expires_at,
+        Bucket.id,
+    )
+)
+_OWN_BUCKETS = select(Bucket.id).where(
+    Bucket.account_id == bindparam("account_id"), Bucket.id.in_(bindparam("ids", expanding=True))
+)
+_ADD_PARTS = insert(Part)
+
 # --- books -----------------------------------------------------------------------------------------------------------
 
 
 def lock_book(session: Session, principal: Principal) -> Book | None:
     """The book as it is now, and until the transaction ends nobody else's to change."""
-    query = select(Book).where(Book.account_id == principal.account_id).with_for_update()
-    return session.scalar(query, execution_options={"populate_existing": True})
+    return session.scalar(_LOCK_BOOK, {"account_id": principal.account_id}, execution_options=_FRESH)
 
 
 def add_book(session: Session, principal: Principal, *, now: datetime) -> bool:
@@ -157,26 +185,28 @@ def add_entries(session: Session, principal: Principal, rows: Sequence[Mapping[s
     """The ids of the rows, in their order."""
     account_id = principal.require_account()
     # Many rows go in one statement, which answers in any order: they are told apart by their keys.
-    made = session.execute(
-        insert(Entry).returning(Entry.key, Entry.id), [{**row, "account_id": account_id} for row in rows]
-    )
+    made = session.execute(_ADD_ENTRIES, [{**row, "account_id": account_id} for row in rows])
     ids = {row.key: row.id for row in made}
     return [ids[row["key"]] for row in rows]
 
 
 def add_parts(session: Session, principal: Principal, rows: Sequence[tuple[int, int, int]]) -> None:
     """(entry, bucket, amount), of the Principal's own bucket only."""
-    own = select(Bucket.id).where(Bucket.account_id == principal.account_id, Bucket.id.in_({row[1] for row in rows}))
-    known = set(session.scalars(own))
+    wanted = {"account_id": principal.account_id, "ids": sorted({row[1] for row in rows})}
+    known = set(session.scalars(_OWN_BUCKETS, wanted))
     kept = [{"entry_id": entry, "bucket_id": bucket, "amount": amount} for entry, bucket, amount in rows]
     kept = [row for row in kept if row["bucket_id"] in known]
     if kept:
-        session.execute(insert(Part), kept)
+        session.execute(_ADD_PARTS, kept)
 
 
 def entries_of_page(session: Session, principal: Principal, job_id: str, page: int) -> Sequence[Entry]:
-    query = select(Entry).where(Entry.account_id == principal.account_id, Entry.job_id == job_id, Entry.page == page)
-    return session.scalars(query.order_by(Entry.id)).all()
+    return entries_of_pages(session, principal, job_id, [page])
+
+
+def entries_of_pages(session: Session, principal: Principal, job_id: str, pages: Sequence[int]) -> Sequence[Entry]:
+    values = {"account_id": principal.account_id, "job_id": job_id, "pages": list(pages)}
+    return session.scalars(_ENTRIES_OF_PAGES, values).all()
 
 
 def entries_of_job(session: Session, principal: Principal, job_id: str) -> Sequence[Entry]:
@@ -203,19 +233,8 @@ def open_holds(session: Session, principal: Principal, job_id: str | None = None
 
 def parts_of(session: Session, principal: Principal, entry_ids: Sequence[int]) -> Mapping[int, Sequence[Part]]:
     """Of each entry, in the order in which its buckets were drawn on."""
-    query = (
-        select(Part, Bucket.kind, Bucket.expires_at)
-        .join(Bucket, Bucket.id == Part.bucket_id)
-        .where(Part.entry_id.in_(entry_ids), Bucket.account_id == principal.account_id)
-        .order_by(
-            case((Bucket.kind == BucketKind.MONTHLY.value, 0), else_=1),
-            case((Bucket.expires_at.is_(None), 1), else_=0),
-            Bucket.expires_at,
-            Bucket.id,
-        )
-    )
     found: dict[int, list[Part]] = {}
-    for part, _, _ in session.execute(query):
+    for part in session.scalars(_PARTS_OF, {"ids": list(entry_ids), "account_id": principal.account_id}):
         found.setdefault(part.entry_id, []).append(part)
     return found
 

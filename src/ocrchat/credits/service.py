@@ -9,7 +9,9 @@ take the same rows in different orders would wait for each other.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -24,6 +26,14 @@ from ocrchat.errors import CreditError, InsufficientCredits, LedgerConflict
 
 # What is refunded after its own bucket went out of date stays usable for this long.
 REFUND_VALID = timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PagePrice:
+    page: int
+    credits: int | None = None
+    """None: what it holds."""
+    tier: str | None = None
 
 
 class Ledger:
@@ -77,26 +87,38 @@ class Ledger:
 
         False, and nothing is charged, where the page was settled before or another attempt has paid for it.
         """
-        hold, entries = self._hold_of(session, principal, job_id, page, attempt)
-        held = -hold.amount
-        price = held if credits is None else credits
-        if not 0 <= price <= held:
-            raise LedgerConflict(f"Page {page} holds {held} credits; {price} cannot be charged for it.", page=page)
-        if _is_released(entries, attempt):
-            return False
-        if any(entry.kind == EntryKind.CHARGE for entry in entries):
-            postings.release(session, principal, [hold], now)
-            return False
-        back = reversed_parts(repository.parts_of(session, principal, [hold.id]).get(hold.id, ()))
-        paid = Purse.of_draws(back).draw(price)
-        release = postings.following_row(hold, EntryKind.RELEASE, held, now)
-        charge = postings.following_row(hold, EntryKind.CHARGE, -price, now)
-        charge |= {"pages": 1, "tier": tier or hold.tier}
-        # The release goes first: read in the order of their numbers, entries never add up to less than nothing.
-        postings.write(session, principal, [release, charge], [back, paid])
-        if price < held:
-            postings.give_back(session, principal, [*back, *paid])
-        return True
+        one = PagePrice(page=page, credits=credits, tier=tier)
+        return page in self.charge_pages(session, principal, job_id=job_id, prices=[one], now=now, attempt=attempt)
+
+    def charge_pages(
+        self,
+        session: Session,
+        principal: Principal,
+        *,
+        job_id: str,
+        prices: Sequence[PagePrice],
+        now: datetime,
+        attempt: int = 1,
+    ) -> frozenset[int]:
+        """As `charge_page`, for several pages at the cost of one; those that were charged."""
+        repository.lock_book(session, principal)
+        found = repository.entries_of_pages(session, principal, job_id, [price.page for price in prices])
+        due = [due for price in prices if (due := _due(found, price, attempt)) is not None]
+        unpaid = [hold for hold, price in due if price is None]
+        postings.release(session, principal, unpaid, now)
+        charged = [(hold, price) for hold, price in due if price is not None]
+        parts = repository.parts_of(session, principal, [hold.id for hold, _ in charged]) if charged else {}
+        rows: list[dict[str, Any]] = []
+        draws: list[list[Draw]] = []
+        for hold, price in charged:
+            back = reversed_parts(parts.get(hold.id, ()))
+            # The release goes first: read in the order of their numbers, entries never add up to less than nothing.
+            rows += [postings.following_row(hold, EntryKind.RELEASE, -hold.amount, now), _charge_row(hold, price, now)]
+            draws += [back, Purse.of_draws(back).draw(_credits_of(hold, price))]
+        postings.write(session, principal, rows, draws)
+        if any(_credits_of(hold, price) < -hold.amount for hold, price in charged):
+            postings.give_back(session, principal, [draw for some in draws for draw in some])
+        return frozenset(price.page for _, price in charged)
 
     def release_page(
         self, session: Session, principal: Principal, *, job_id: str, page: int, now: datetime, attempt: int = 1
@@ -143,7 +165,7 @@ class Ledger:
         for entry in entries:
             if entry.kind == EntryKind.HOLD and entry.attempt == attempt:
                 return entry, entries
-        raise LedgerConflict(f"Page {page} of this job holds no credits, so it cannot be settled.", page=page)
+        raise _holds_nothing(page)
 
     def _into_live_buckets(
         self, session: Session, principal: Principal, draws: Sequence[Draw], now: datetime
@@ -157,6 +179,35 @@ class Ledger:
             return kept
         bucket = Bucket(kind=BucketKind.CREDITS.value, granted=lost, expires_at=now + REFUND_VALID, created_at=now)
         return [*kept, Draw(repository.add_bucket(session, principal, bucket).id, lost)]
+
+
+def _due(entries: Sequence[Entry], price: PagePrice, attempt: int) -> tuple[Entry, PagePrice | None] | None:
+    """The page's hold and its price, None for one that was paid before; nothing where the attempt is settled."""
+    own = [entry for entry in entries if entry.page == price.page]
+    hold = next((one for one in own if one.kind == EntryKind.HOLD and one.attempt == attempt), None)
+    if hold is None:
+        raise _holds_nothing(price.page)
+    if not 0 <= _credits_of(hold, price) <= -hold.amount:
+        raise LedgerConflict(
+            f"Page {price.page} holds {-hold.amount} credits; {price.credits} cannot be charged for it.",
+            page=price.page,
+        )
+    if _is_released(own, attempt):
+        return None
+    return hold, None if any(entry.kind == EntryKind.CHARGE for entry in own) else price
+
+
+def _credits_of(hold: Entry, price: PagePrice) -> int:
+    return -hold.amount if price.credits is None else price.credits
+
+
+def _charge_row(hold: Entry, price: PagePrice, now: datetime) -> dict[str, Any]:
+    row = postings.following_row(hold, EntryKind.CHARGE, -_credits_of(hold, price), now)
+    return row | {"pages": 1, "tier": price.tier or hold.tier}
+
+
+def _holds_nothing(page: int) -> LedgerConflict:
+    return LedgerConflict(f"Page {page} of this job holds no credits, so it cannot be settled.", page=page)
 
 
 def _not_held(entries: Sequence[Entry], costs: Sequence[PageCost], attempt: int) -> list[PageCost]:

@@ -7,20 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, true, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from ocrchat.accounts.principal import Principal
 from ocrchat.documents.model import Document
-
-
-def is_visible(principal: Principal) -> ColumnElement[bool]:
-    if principal.is_operator:
-        return true()
-    owned: ColumnElement[bool] = Document.account_id.is_(None)
-    if principal.account_id is not None:
-        owned = or_(owned, Document.account_id == principal.account_id)
-    return and_(owned, Document.deleted_at.is_(None))
+from ocrchat.documents.visibility import is_visible
 
 
 def add_document(session: Session, principal: Principal, document: Document) -> Document:
@@ -47,13 +39,6 @@ def mark_deleted(session: Session, principal: Principal, document_id: str, *, no
         .values(deleted_at=now, expires_at=now)
     )
     return session.scalar(statement.returning(Document.id), execution_options=_UNSYNCHRONISED) is not None
-
-
-def documents_of_account(session: Session, principal: Principal) -> Sequence[Document]:
-    query = select(Document).where(
-        Document.account_id == principal.account_id, Document.account_id.is_not(None), Document.deleted_at.is_(None)
-    )
-    return session.scalars(query.order_by(Document.created_at, Document.id)).all()
 
 
 def disown_documents(session: Session, principal: Principal, *, now: datetime) -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from itertools import groupby
 from typing import BinaryIO, Final
 
 from ocrchat.document.model import (
@@ -20,11 +18,12 @@ from ocrchat.document.model import (
     TextBlock,
 )
 from ocrchat.document.source import Source
-from ocrchat.document.text import Run, code_text, direction_of, is_rtl_text, joined_runs, joined_text
+from ocrchat.document.text import code_text, direction_of, is_rtl_text, joined_text
 from ocrchat.export.docx_figures import FigureCutter, drawing_xml
 from ocrchat.export.docx_math import equation_from_latex
 from ocrchat.export.docx_package import BULLETS, DocxPackage
-from ocrchat.export.docx_runs import run_xml, runs_xml
+from ocrchat.export.docx_paragraphs import content_of_lines, paragraphs_of_lines
+from ocrchat.export.docx_runs import run_xml
 from ocrchat.export.spec import ExportOptions
 from ocrchat.export.tables import Grid, Placed, column_shares, grid_from_table
 from ocrchat.export.walker import Walk, failure_sentence
@@ -148,10 +147,11 @@ class _DocxWalk(Walk):
             self._paragraph(content, style="Code")
 
     def _lines(self, lines: Sequence[Line], *, style: str = "", lead: str = "", numbering: str = "") -> None:
-        content = (run_xml(f"{lead} ") if lead else "") + content_of_lines(lines)
-        if content:
-            rtl = direction_of(lines) == "rtl"
-            self._paragraph(content, style=style, rtl=rtl, numbering=numbering)
+        for part in paragraphs_of_lines(lines):
+            content = (run_xml(f"{lead} ") if lead else "") + content_of_lines(part)
+            if content:
+                self._paragraph(content, style=style, rtl=direction_of(part) == "rtl", numbering=numbering)
+                lead = numbering = ""
 
     def item_list(self, items: Sequence[TextBlock]) -> None:
         open_lists: dict[int, tuple[int, int]] = {}
@@ -224,24 +224,6 @@ class _DocxWalk(Walk):
             self._paragraph(run_xml(f"[Figure: {block.alt.strip()}]"))
 
 
-def content_of_lines(lines: Sequence[Line], *, bold: bool = False) -> str:
-    """The lines as one paragraph's runs, lines of mathematics as equations among them."""
-    out = []
-    for latex, group in groupby(lines, key=lambda line: bool(line.latex.strip())):
-        if latex:
-            out += [
-                equation_from_latex(line.latex.strip().strip("$")) or run_xml(line.text or line.latex) for line in group
-            ]
-        else:
-            together = list(group)
-            language = together[0].language if together else ""
-            runs = joined_runs(together)
-            if bold:
-                runs = [Run(run.text, replace(run.style, bold=True)) for run in runs]
-            out.append(runs_xml(runs, language=language))
-    return run_xml(" ").join(piece for piece in out if piece)
-
-
 def table_xml(grid: Grid, width: int) -> str:
     """Mirrored where it runs from the right: the first column then stands at the right."""
     widths = [max(200, round(width * share)) for share in column_shares(grid)]
@@ -273,10 +255,9 @@ def _cell_xml(placed: Placed | None, down: int, width: int) -> str:
         properties += f'<w:gridSpan w:val="{span}"/>'
     if placed and placed.row_span > 1:
         properties += '<w:vMerge w:val="restart"/>' if down == 0 else "<w:vMerge/>"
-    content = ""
-    rtl = ""
-    if placed and down == 0:
-        content = content_of_lines(placed.cell.lines, bold=placed.cell.header)
-        rtl = "<w:bidi/>" if direction_of(placed.cell.lines) == "rtl" else ""
-    tight = f'<w:pPr>{rtl}<w:spacing w:after="0"/></w:pPr>'
-    return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p>{tight}{content}</w:p></w:tc>"
+    paragraphs = []
+    for part in paragraphs_of_lines(placed.cell.lines if placed and down == 0 else ()):
+        rtl = "<w:bidi/>" if direction_of(part) == "rtl" else ""
+        content = content_of_lines(part, bold=placed is not None and placed.cell.header)
+        paragraphs.append(f'<w:p><w:pPr>{rtl}<w:spacing w:after="0"/></w:pPr>{content}</w:p>')
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{''.join(paragraphs)}</w:tc>"

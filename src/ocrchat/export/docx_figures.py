@@ -75,6 +75,9 @@ def _on_image(page: Page, image: PageImage, box: Box) -> tuple[int, int, int, in
     corners = to_image @ np.array(
         [[box.left, box.right, box.left, box.right], [box.top, box.top, box.bottom, box.bottom], [1, 1, 1, 1]]
     )
+    if not corners[2].all():
+        # The page stands nowhere: no matrix of a real reading, but one that a stored document may claim.
+        return 0, 0, 0, 0
     xs, ys = corners[0] / corners[2], corners[1] / corners[2]
     return (
         int(np.clip(xs.min(), 0, image.width)),

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO, Final
 
-from ocrchat.document.model import DocumentHead, Line, Page, lines_of_page
+from ocrchat.document.model import DocumentHead, Line, Page
 from ocrchat.document.text import printable
+from ocrchat.export.markers import printed_lines_of_page
 from ocrchat.export.markup import language_tag
 from ocrchat.export.pdf_font import Codes, write_font
 from ocrchat.export.pdf_text import text_objects
@@ -26,7 +27,7 @@ def write_layers(head: DocumentHead, pages: Iterable[Page], sink: BinaryIO) -> N
     codes = Codes()
     layers = []
     for page in pages:
-        lines = list(lines_of_page(page))
+        lines = list(printed_lines_of_page(page))
         added = [line for line in lines if line.reader != TEXT_LAYER_READER]
         if any(line.text.strip() for line in added):
             form = out.add_stream(_operators(added, page, codes), "/Type /XObject /Subtype /Form /BBox [0 0 1 1]")

@@ -101,7 +101,7 @@ def _runs_of_line(line: Line, axis: Axis, frame: _Frame) -> list[TextRun]:
             runs.sort(key=lambda run: run[1])
     if frame.is_upside_down:
         return runs
-    return _with_last_character_apart(runs) if frame.is_upright else _without_single_characters(runs)
+    return _with_ends_apart(runs, axis.height) if frame.is_upright else _without_single_characters(runs)
 
 
 def _without_single_characters(runs: list[TextRun]) -> list[TextRun]:
@@ -116,15 +116,36 @@ def _without_single_characters(runs: list[TextRun]) -> list[TextRun]:
     return out
 
 
-def _with_last_character_apart(runs: list[TextRun]) -> list[TextRun]:
+def _with_ends_apart(runs: list[TextRun], height: float) -> list[TextRun]:
     """PDFium takes a line for the continuation of one above that it overlaps, unless that one ends in a text of a
-    single character."""
-    last = max(range(len(runs)), key=lambda index: runs[index][2])
-    text, start, end = runs[last]
-    if len(text) < 2:
+    single character. And it sorts the first text of a line into the line above where these are nearer than half of
+    their characters' width: so a stretched text (a word before a wide gap) begins and ends a line with a usual one."""
+    from_right = len(runs) > 1 and runs[0][1] > runs[-1][1]
+    first, last = (-1, 0) if from_right else (0, -1)
+    leading, rest = _without_end(runs[0], first, height) if from_right or _is_wide(runs[0], height) else ([], runs[0])
+    runs = [*leading, rest, *runs[1:]]
+    if from_right and not _is_wide(runs[-1], height):
         return runs
-    cut = end - (end - start) / len(text)
-    return [*runs[:last], (text[:-1], start, cut), (text[-1], cut, end), *runs[last + 1 :]]
+    trailing, rest = _without_end(runs[-1], last, height)
+    return [*runs[:-1], rest, *trailing]
+
+
+def _is_wide(run: TextRun, height: float) -> bool:
+    text, start, end = run
+    return end - start > height * len(text)
+
+
+def _without_end(run: TextRun, end_index: int, height: float) -> tuple[list[TextRun], TextRun]:
+    """(The character at one end, the rest of the run)."""
+    text, start, end = run
+    if len(text) < 2:
+        return [], run
+    width = (end - start) / len(text)
+    if _is_wide(run, height):
+        width = height / 2
+    if end_index == 0:
+        return [(text[0], start, start + width)], (text[1:], start + width, end)
+    return [(text[-1], end - width, end)], (text[:-1], start, end - width)
 
 
 def _keep_lines_apart(lines: Sequence[list[_Shown]]) -> None:

@@ -7,8 +7,9 @@ process that was taken for dead, a page that was cancelled meanwhile) changes no
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -70,24 +71,22 @@ def commit_pages(
     now: datetime,
 ) -> Commit:
     meter.lock(session, principal)
-    job = repository.lock_job(session, principal, job_id)
+    job = repository.lock_paid_job(session, principal, job_id)
     if job is None or Status(job.status).is_final or job.attempt != attempt:
         return Commit(kept=frozenset(), has_ended=True)
-    kept = set()
-    for result in results:
-        values = _values_of(result, now)
-        held = repository.settle_page(session, principal, job_id, result.number, attempt, values)
-        if held is not None:
-            kept.add(result.number)
-            _pay(session, principal, meter, job, attempt, result, held, now)
-            _count(job, result.status)
+    waiting = repository.waiting_of(session, principal, job_id, attempt, [result.number for result in results])
+    kept = [result for result in results if result.number in waiting]
+    rows = [_row_of(result, _paid_for(meter, job, result), now) for result in kept]
+    repository.settle_pages(session, principal, job_id, rows)
     if kept:
-        _begin(job, now - timedelta(seconds=max(result.seconds for result in results)))
+        _pay(session, principal, meter, job, attempt, kept, now)
+        _count(job, kept)
+        _begin(job, now - timedelta(seconds=max(result.seconds for result in kept)))
         job.version += 1
     has_ended = job.pages_settled == job.page_count
     if has_ended:
         end_job(session, principal, job, now=now)
-    return Commit(kept=frozenset(kept), has_ended=has_ended)
+    return Commit(kept=frozenset(result.number for result in kept), has_ended=has_ended)
 
 
 def end_job(session: Session, principal: Principal, job: Job, *, now: datetime, cancelled: bool = False) -> None:
@@ -128,42 +127,53 @@ def _begin(job: Job, moment: datetime) -> None:
         job.started_at = max(moment, job.created_at)
 
 
+def _held_for(job: Job, result: PageResult) -> PageCost:
+    return PageCost(page=result.number, credits=job.price, tier=job.served_tier, tool=job.tool)
+
+
+def _paid_for(meter: Meter, job: Job, result: PageResult) -> PageCost | None:
+    """None: nothing was read, so nothing is paid."""
+    if result.status is not PageStatus.READ:
+        return None
+    held = _held_for(job, result)
+    if result.was_read_by_engine or job.served_tier == "cpu":
+        return held
+    # The file said itself what is on the page: no tier's engine had anything to do with it.
+    cheap = meter.cost(meter.plan_of(job.plan), [result.number], "cpu", job.tool)[0]
+    return replace(cheap, credits=min(held.credits, cheap.credits))
+
+
 def _pay(
     session: Session,
     principal: Principal,
     meter: Meter,
     job: Job,
     attempt: int,
-    result: PageResult,
-    held: int,
+    results: Sequence[PageResult],
     now: datetime,
 ) -> None:
-    cost = PageCost(page=result.number, credits=held, tier=job.served_tier, tool=job.tool)
-    if result.status is not PageStatus.READ:
-        meter.release_pages(session, principal, job_id=job.id, costs=[cost], now=now, attempt=attempt)
-        return
-    paid = cost
-    if not result.was_read_by_engine and job.served_tier != "cpu":
-        # The file said itself what is on the page: no tier's engine had anything to do with it.
-        cheap = meter.cost(meter.plan_of(job.plan), [result.number], "cpu", job.tool)[0]
-        paid = PageCost(page=result.number, credits=min(held, cheap.credits), tier="cpu", tool=job.tool)
-    meter.charge_page(session, principal, job_id=job.id, held=cost, paid=paid, now=now, attempt=attempt)
-    repository.note_payment(session, principal, job.id, result.number, credits=paid.credits, tier=paid.tier)
+    priced = [(_held_for(job, result), _paid_for(meter, job, result)) for result in results]
+    charged = [(held, paid) for held, paid in priced if paid is not None]
+    free = [held for held, paid in priced if paid is None]
+    if charged:
+        meter.charge_pages(session, principal, job_id=job.id, pages=charged, now=now, attempt=attempt)
+    if free:
+        meter.release_pages(session, principal, job_id=job.id, costs=free, now=now, attempt=attempt)
 
 
-def _count(job: Job, status: PageStatus) -> None:
-    match status:
-        case PageStatus.READ:
-            job.pages_read += 1
-        case PageStatus.BLANK:
-            job.pages_blank += 1
-        case _:
-            job.pages_failed += 1
+def _count(job: Job, results: Sequence[PageResult]) -> None:
+    counts = Counter(result.status for result in results)
+    job.pages_read += counts[PageStatus.READ]
+    job.pages_blank += counts[PageStatus.BLANK]
+    job.pages_failed += counts[PageStatus.FAILED]
 
 
-def _values_of(result: PageResult, now: datetime) -> dict[str, Any]:
+def _row_of(result: PageResult, paid: PageCost | None, now: datetime) -> dict[str, Any]:
     return {
+        "number": result.number,
         "status": result.status.value,
+        "paid": paid.credits if paid else 0,
+        "paid_tier": paid.tier if paid else "",
         "result_key": result.result_key,
         "facts": result.facts,
         "error_code": result.error_code,

@@ -10,11 +10,15 @@ import fcntl
 import hashlib
 import os
 import secrets
+import time
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
+
+_OLD_SECONDS = 60.0
+"""A file as young as this may be one whose process has not taken its lock yet."""
 
 
 class Liveness(Protocol):
@@ -45,6 +49,9 @@ class FileLiveness:
         self._id = new_executor_id()
         self._descriptor = os.open(folder / self._id, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        for other in folder.iterdir():  # a process that is killed leaves its file
+            if other.stat().st_mtime < time.time() - _OLD_SECONDS and not self.is_alive(other.name):
+                self.forget(other.name)
 
     @property
     def executor_id(self) -> str:
@@ -68,13 +75,6 @@ class FileLiveness:
     def forget(self, executor_id: str) -> None:
         with contextlib.suppress(OSError):
             (self._folder / executor_id).unlink()
-
-    def forget_all(self) -> int:
-        """Files of the dead, at a start: a killed process leaves its own."""
-        dead = [one.name for one in self._folder.iterdir() if not self.is_alive(one.name)]
-        for name in dead:
-            self.forget(name)
-        return len(dead)
 
     def close(self) -> None:
         self.forget(self._id)

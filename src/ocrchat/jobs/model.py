@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Double, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ocrchat.db.schema import ID_LENGTH, Base, UTCDateTime, new_id
@@ -149,7 +149,7 @@ class PageRow(Base):
     """pipeline.finish.PageFacts: what the document's head needs, without opening the result."""
     error_code: Mapped[str] = mapped_column(String(64), default="")
     error: Mapped[str] = mapped_column(String(1000), default="")
-    seconds: Mapped[float] = mapped_column(default=0.0)
+    seconds: Mapped[float] = mapped_column(Double(), default=0.0)
     """That its reading took."""
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
 

@@ -33,6 +33,13 @@ class Places:
             self._free += count
             self._serve()
 
+    def resize(self, count: int) -> None:
+        """Where there are fewer now than are in hand, none is granted until enough came back."""
+        with self._lock:
+            self._free += count - self.count
+            self.count = count
+            self._serve()
+
     def withdraw(self, asker: object) -> None:
         """Asks no more; what was granted before is still to be given back."""
         with self._lock:
@@ -44,7 +51,7 @@ class Places:
                     del self._waiting[group]
 
     def _serve(self) -> None:
-        while self._free and self._waiting:
+        while self._free > 0 and self._waiting:
             group = next(iter(self._waiting))
             askers = self._waiting.pop(group)
             _, grant = askers.popleft()

@@ -31,7 +31,7 @@ from ocrchat.jobs.model import Job, PageStatus, Status
 from ocrchat.jobs.passwords import open_password
 from ocrchat.jobs.places import Places
 from ocrchat.jobs.progress import Progress
-from ocrchat.jobs.segment_run import Answer, SegmentRun
+from ocrchat.jobs.segment_run import BATCH, QUICK_SECONDS, Answer, SegmentRun
 from ocrchat.pipeline.file_source import FileSource
 from ocrchat.pipeline.finish import facts_from_json
 from ocrchat.pipeline.options import ReadOptions
@@ -39,6 +39,9 @@ from ocrchat.pipeline.points import pass_point
 from ocrchat.pipeline.pool import Ticket, WorkerPool
 
 _log = logging.getLogger("ocrchat.jobs")
+
+_IN_HAND = 1
+"""Pages beyond those that slots are at work on: being committed, or next for the slot that is free first."""
 
 _PATIENCE_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 """Between tries when database or files do not answer; afterwards pages fail, free and to be tried again."""
@@ -97,7 +100,7 @@ class Reader:
         self._lock = threading.Condition()
         self._at_work: dict[SegmentRun, str] = {}
         """And the job of each."""
-        self._places = Places(pool.slots + 1)  # one more is being committed, or goes to the slot that is free next
+        self._places = Places(pool.slots + _IN_HAND)
 
     def run(self, segment: Segment) -> bool:
         """Until no page of the segment waits any more: True. False where the process stops before."""
@@ -213,6 +216,8 @@ class Reader:
                 self._lock.notify_all()
 
     def _settle(self, work: _Work, answers: Sequence[Answer]) -> bool:
+        are_quick = all(ticket.seconds < QUICK_SECONDS for _, ticket in answers)
+        self._places.resize(self._pool.slots + (BATCH if are_quick else _IN_HAND))
         results = [self._result_of(work, number, ticket) for number, ticket in answers]
         told = [result for result in results if result is not None]
         # While the process stops, pages that had not begun are given back, and the others come to their end.

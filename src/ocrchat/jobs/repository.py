@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from ocrchat.accounts.principal import Principal
 from ocrchat.documents.model import Document
-from ocrchat.documents.repository import is_visible
+from ocrchat.documents.visibility import is_visible
 from ocrchat.jobs.model import Job, PageRow, PageStatus, Status
 
 UNFINISHED = (Status.PENDING.value, Status.PROCESSING.value)
@@ -24,6 +24,39 @@ JobAndDocument = tuple[Job, Document]
 
 _FRESH = {"populate_existing": True}
 _UNSYNCHRONISED = {"synchronize_session": False}
+
+
+# Run for every page that is read: to make such a statement anew costs several times what it takes to run.
+_SETTLED = (
+    "status", "paid", "paid_tier", "result_key", "facts", "error_code", "error", "seconds", "ended_at"
+)  # fmt: skip
+_PAGES = cast("Table", PageRow.__table__)
+_OF_PAYER = exists().where(
+    Job.id == _PAGES.c.job_id,
+    Job.account_id.is_not_distinct_from(bindparam("its_account", type_=Job.account_id.type)),
+)
+_WAITING_OF = select(_PAGES.c.number).where(
+    _PAGES.c.job_id == bindparam("its_job"),
+    _PAGES.c.attempt == bindparam("its_attempt"),
+    _PAGES.c.status == PageStatus.WAITING.value,
+    _PAGES.c.number.in_(bindparam("its_numbers", expanding=True)),
+    _OF_PAYER,
+)
+_SETTLE_PAGE = (
+    update(_PAGES)
+    .where(_PAGES.c.job_id == bindparam("its_job"), _PAGES.c.number == bindparam("its_number"), _OF_PAYER)
+    .values({name: bindparam(f"new_{name}", type_=_PAGES.c[name].type) for name in _SETTLED})
+)
+_LOCK_PAID_JOB = (
+    select(Job)
+    .join(Document, Document.id == Job.document_id)
+    .where(
+        Job.id == bindparam("its_job"),
+        Job.account_id.is_not_distinct_from(bindparam("its_account", type_=Job.account_id.type)),
+        Document.deleted_at.is_(None),
+    )
+    .with_for_update(of=Job)
+)
 
 
 def _is_own(principal: Principal) -> ColumnElement[bool]:
@@ -56,6 +89,12 @@ def lock_job(session: Session, principal: Principal, job_id: str) -> Job | None:
     """As it is now, and nobody else's to change until the unit of work ends. The book MUST be locked before."""
     query = select(Job).where(Job.id == job_id, _is_own(principal)).with_for_update(of=Job)
     return session.scalar(query, execution_options=_FRESH)
+
+
+def lock_paid_job(session: Session, principal: Principal, job_id: str) -> Job | None:
+    """As `lock_job`, of the Principal who pays for it and no other: for each commit of pages."""
+    wanted = {"its_job": job_id, "its_account": principal.account_id}
+    return session.scalar(_LOCK_PAID_JOB, wanted, execution_options=_FRESH)
 
 
 def list_jobs(session: Session, principal: Principal, *, limit: int, offset: int) -> Sequence[JobAndDocument]:
@@ -116,27 +155,19 @@ def waiting_numbers(
     return session.scalars(query.order_by(PageRow.number)).all()
 
 
-def settle_page(
-    session: Session, principal: Principal, job_id: str, number: int, attempt: int, values: dict[str, Any]
-) -> int | None:
-    """What the page held, where it waited for this attempt; None, and nothing changed, where it did not any more."""
-    statement = (
-        update(PageRow)
-        .where(
-            PageRow.job_id.in_(_own_jobs(principal, job_id)),
-            PageRow.number == number,
-            PageRow.attempt == attempt,
-            PageRow.status == PageStatus.WAITING.value,
-        )
-        .values(**values)
-    )
-    return session.scalar(statement.returning(PageRow.held), execution_options=_UNSYNCHRONISED)
+def waiting_of(
+    session: Session, principal: Principal, job_id: str, attempt: int, numbers: Iterable[int]
+) -> frozenset[int]:
+    """Which of these wait for this attempt. The job MUST be locked, so that it stays so."""
+    wanted = {"its_job": job_id, "its_account": principal.account_id, "its_attempt": attempt}
+    return frozenset(session.scalars(_WAITING_OF, {**wanted, "its_numbers": list(numbers)}))
 
 
-def note_payment(session: Session, principal: Principal, job_id: str, number: int, *, credits: int, tier: str) -> None:
-    own = PageRow.job_id.in_(_own_jobs(principal, job_id))
-    statement = update(PageRow).where(own, PageRow.number == number).values(paid=credits, paid_tier=tier)
-    session.execute(statement, execution_options=_UNSYNCHRONISED)
+def settle_pages(session: Session, principal: Principal, job_id: str, rows: Sequence[dict[str, Any]]) -> int:
+    """Rows with a number and what the page became; of `waiting_of`, in the same unit of work. How many were settled."""
+    its = {"its_job": job_id, "its_account": principal.account_id}
+    wanted = [{**its, "its_number": row["number"], **{f"new_{name}": row[name] for name in _SETTLED}} for row in rows]
+    return session.connection().execute(_SETTLE_PAGE, wanted).rowcount if wanted else 0
 
 
 def give_up_waiting(

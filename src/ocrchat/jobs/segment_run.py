@@ -4,7 +4,9 @@ hand.
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
@@ -13,6 +15,16 @@ from ocrchat.jobs.places import Places
 from ocrchat.pipeline.pool import Ticket
 
 Answer = tuple[int, Ticket]
+
+QUICK_SECONDS = 0.1
+"""A commit takes as long as the text layer of a few pages: pages that come so fast are committed together. All others
+are committed at once, as they would be missed if the process were killed before."""
+
+BATCH = 8
+"""Quick pages in one commit, at most. They are read again, in no time, if it does not come to it."""
+
+_LINGER_SECONDS = 0.1
+"""And so long at most does the first of them wait for the others."""
 
 
 class _Signal(Enum):
@@ -40,6 +52,9 @@ class SegmentRun:
         self._settle = settle
         self._events: queue.SimpleQueue[Ticket | _Signal] = queue.SimpleQueue()
         self._tickets: dict[Ticket, int] = {}
+        self._done: list[Ticket] = []
+        """Of those; answered, and not committed yet."""
+        self._due_at = 0.0
         self._asked = 0
         self._held = 0
         self._is_withdrawn = False
@@ -64,7 +79,9 @@ class SegmentRun:
         try:
             while not self._is_withdrawn and (self._tickets or (self._left and not self._is_stopping)):
                 self._ask()
-                self._take(self._wait())
+                self._wait()
+                if self._done and self._is_due():
+                    self._settle_done()
         finally:
             self._end()
 
@@ -73,14 +90,29 @@ class SegmentRun:
             self._asked += 1
             self._places.ask(self, self._group, lambda: self._events.put(_Signal.PLACE))
 
-    def _wait(self) -> list[Ticket]:
-        """Answers that are there; as many places as were granted are taken on the way."""
-        events = [self._events.get()]
-        while not self._events.empty():
-            events.append(self._events.get())
-        for _ in range(events.count(_Signal.PLACE)):
+    def _wait(self) -> None:
+        """For something to happen, or for what is done to be due; takes everything that is there."""
+        timeout = max(self._due_at - time.monotonic(), 0.0) if self._done else None
+        with contextlib.suppress(queue.Empty):
+            self._note(self._events.get(timeout=timeout))
+            while True:
+                self._note(self._events.get_nowait())
+
+    def _note(self, event: Ticket | _Signal) -> None:
+        if event is _Signal.PLACE:
             self._begin_page()
-        return [event for event in events if isinstance(event, Ticket)]
+        elif isinstance(event, Ticket):
+            if not self._done:
+                self._due_at = time.monotonic() + _LINGER_SECONDS
+            self._done.append(event)
+
+    def _is_due(self) -> bool:
+        return (
+            len(self._done) >= min(BATCH, len(self._tickets))
+            or self._is_stopping
+            or time.monotonic() >= self._due_at
+            or any(ticket.seconds >= QUICK_SECONDS for ticket in self._done)
+        )
 
     def _begin_page(self) -> None:
         self._asked -= 1
@@ -92,9 +124,8 @@ class SegmentRun:
         self._tickets[ticket] = number
         ticket.when_done(self._events.put)
 
-    def _take(self, done: Sequence[Ticket]) -> None:
-        if not done:
-            return
+    def _settle_done(self) -> None:
+        done, self._done = self._done, []
         answers = [(self._tickets.pop(ticket), ticket) for ticket in done]
         self._is_withdrawn = not self._settle(answers) or self._is_withdrawn
         self._held -= len(answers)

@@ -7,18 +7,22 @@ by network; one that is present but wrong never is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
+from pydantic import AfterValidator
 
 from ocrchat.accounts.addresses import client_address
 from ocrchat.accounts.principal import Principal, Scope
-from ocrchat.errors import TokenInvalid
+from ocrchat.errors import NoSuchJob, TokenInvalid
 from ocrchat.web.services import Services
 
 TOKEN_PARAMETER = "api_token"
+
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def services_of(request: Request) -> Services:
@@ -64,6 +68,13 @@ def _caller(scope: Scope, kind: str) -> Callable[[Request], Principal]:
     return find
 
 
+def _known_shape(identifier: str) -> str:
+    """What cannot be an id never reaches the database: not every text can be asked for there."""
+    if _ID.fullmatch(identifier) is None:
+        raise NoSuchJob("There is no such job.")
+    return identifier
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 
@@ -76,4 +87,5 @@ Submitter = Annotated[Principal, Depends(_caller(Scope.WRITE, "submit"))]
 Asker = Annotated[Principal, Depends(_caller(Scope.CHAT, "chat"))]
 """Asks a question."""
 ChatReader = Annotated[Principal, Depends(_caller(Scope.CHAT, "read"))]
+JobId = Annotated[str, AfterValidator(_known_shape)]
 Service = Annotated[Services, Depends(services_of)]

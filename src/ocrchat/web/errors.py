@@ -15,13 +15,13 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
+from ocrchat.db.session import telling_of_loss
 from ocrchat.errors import (
     AuthError,
     BadRequest,
@@ -32,7 +32,6 @@ from ocrchat.errors import (
     PageError,
     RateLimited,
     RequestTooLarge,
-    ServiceBusy,
 )
 from ocrchat.logs import request_id
 
@@ -48,10 +47,12 @@ def response_for(request: Request, error: Exception) -> Response:
     told = _told(error)
     is_v1 = not is_simple(request.url.path)
     status = _status(told, is_v1=is_v1)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(told, ServiceBusy):
+    if told is None or told.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         # The cause, where the error stands for another one.
         cause = error.__cause__ or error
         _log.error("request_failed", extra={"code": told.code if told else "internal"}, exc_info=cause)
+    elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.warning("request_refused", extra={"code": told.code})
     body = _v1_body(told) if is_v1 else {"detail": told.message if told else INTERNAL}
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
     return Response(content, status, _headers(request, told), "application/json")
@@ -68,7 +69,7 @@ def install(app: FastAPI) -> None:
     async def handle(request: Request, error: Exception) -> Response:
         return response_for(request, error)
 
-    for kind in (OCRChatError, HTTPException, RequestValidationError, DBAPIError, PoolTimeout):
+    for kind in (OCRChatError, HTTPException, RequestValidationError, SQLAlchemyError):
         app.add_exception_handler(kind, handle)
 
 
@@ -87,17 +88,20 @@ def _told(error: Exception) -> OCRChatError | None:
             return RequestTooLarge("The request is too large for this address.")
         case HTTPException(status_code=status) if status < HTTPStatus.INTERNAL_SERVER_ERROR:
             return BadRequest("The request cannot be understood.")
-        case DBAPIError() if error.connection_invalidated or _is_unavailable(error):
-            return ServiceBusy("The database does not answer at the moment. Try again in a few seconds.")
-        case PoolTimeout():
-            return ServiceBusy("Too many requests are being worked on at the moment. Try again in a few seconds.")
+        case SQLAlchemyError():
+            return _loss_in(error)
     return None
 
 
-def _is_unavailable(error: DBAPIError) -> bool:
-    """Not reached, or kept busy for longer than anybody waits; everything else is a defect of ours."""
-    words = str(error.orig).lower()
-    return any(sign in words for sign in ("locked", "connection", "disk i/o", "disk is full", "shutting down"))
+def _loss_in(error: SQLAlchemyError) -> OCRChatError | None:
+    """Of queries that are no unit of work of ours, such as the workflow engine's: told as those are."""
+    try:
+        with telling_of_loss():
+            raise error
+    except OCRChatError as told:
+        return told
+    except SQLAlchemyError:
+        return None
 
 
 def _status(told: OCRChatError | None, *, is_v1: bool) -> int:

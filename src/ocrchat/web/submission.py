@@ -44,7 +44,7 @@ async def take_job(
 
 
 async def wait_for_end(services: Services, principal: Principal, job: JobView, *, seconds: float) -> JobView:
-    """The job as it stands when it has ended, after so many seconds, or when the server is to end. No thread is held."""
+    """The job as it is when it has ended, after so many seconds, or when the server is to end. Holds no thread."""
     if job.status.is_final:
         return job
     loop = asyncio.get_running_loop()

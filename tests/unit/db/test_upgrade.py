@@ -49,9 +49,9 @@ FILL: dict[str, list[str]] = {
     "r0004": [
         "INSERT INTO documents VALUES ('d1', 'a1', 'scan.pdf', 'application/pdf', 10, 'hash', 1, '', '[]',"
         " '2026-01-01 00:00:00', NULL, NULL)",
-        "INSERT INTO jobs (id, document_id, account_id, caller, plan, status, version, tier, served_tier, tool, language,"
-        " translate_to, pages, force_ocr, formats, notices, price, priority, page_count, pages_read, pages_blank,"
-        " pages_failed, attempt, revivals, error_code, error, request_hash, retention_seconds, created_at)"
+        "INSERT INTO jobs (id, document_id, account_id, caller, plan, status, version, tier, served_tier, tool,"
+        " language, translate_to, pages, force_ocr, formats, notices, price, priority, page_count, pages_read,"
+        " pages_blank, pages_failed, attempt, revivals, error_code, error, request_hash, retention_seconds, created_at)"
         " VALUES ('j1', 'd1', 'a1', 'a1', 'free', 'done', 3, 'cpu', 'cpu', '', 'auto', '', '', FALSE, '[]', '[]', 1, 0,"
         " 1, 1, 0, 0, 1, 0, '', '', '', 60, '2026-01-01 00:00:00')",
         "INSERT INTO pages VALUES ('j1', 1, 'read', 1, 0, 1, 'cpu', 'key', NULL, '', '', 0.5, NULL)",

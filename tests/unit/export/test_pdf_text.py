@@ -201,6 +201,32 @@ def test_pdf_text_when_the_page_was_turned_or_straightened_is_read_line_by_line(
     assert pdfium_pages(data) == [[line.text for line in lines]]
 
 
+@pytest.mark.parametrize("rtl", [False, True])
+def test_pdf_text_when_words_stand_far_apart_is_read_line_by_line(rtl: bool) -> None:
+    lines = []
+    for index in range(4):
+        top = 200.0 + 32 * index
+        texts = ("א", "תפוחים", "גד") if rtl else (str(index), "Apples", "9")
+        places = [(100.0, 112.0), (600.0, 700.0), (1000.0, 1012.0)]
+        words = tuple(
+            Word(text=text, box=Box(left, top, right, top + 26))
+            for text, (left, right) in zip(texts, places[::-1] if rtl else places, strict=True)
+        )
+        box = Box(100, top, 1012, top + 26)
+        lines.append(Line(text=" ".join(texts), box=box, words=words, direction="rtl" if rtl else "ltr"))
+    assert pdfium_pages(_pdf_of(_page_of(lines))) == [[line.text for line in lines]]
+
+
+@pytest.mark.parametrize("texts", [("one", "inner", "two"), ("אבג", "דהח", "הוז")])
+def test_pdf_text_when_letters_are_spaced_out_is_read_line_by_line(texts: tuple[str, ...]) -> None:
+    rtl = texts[0] > "z"
+    lines = [
+        factories.line_at(text, (100, 200 + 40 * index, 700, 230 + 40 * index), rtl=rtl)
+        for index, text in enumerate(texts)
+    ]
+    assert pdfium_pages(_pdf_of(_page_of(lines))) == [list(texts)]
+
+
 def test_pdf_text_when_lines_overlap_is_read_line_by_line_and_covers_them() -> None:
     lines = [
         factories.line_at(LONG.format(index), (100, 200 + 30 * index, 1100, 245 + 30 * index)) for index in range(8)

@@ -15,7 +15,7 @@ from ocrchat.jobs.model import Status
 from ocrchat.jobs.views import JobOptions, JobView, StoredDocument
 from ocrchat.web import schemas
 from ocrchat.web.api_simple import job_view
-from ocrchat.web.deps import Reader, Service, Submitter, Writer
+from ocrchat.web.deps import JobId, Reader, Service, Submitter, Writer
 from ocrchat.web.routes import route
 from ocrchat.web.services import Services
 from ocrchat.web.submission import MEGABYTE, take_job, wait_for_end
@@ -71,7 +71,7 @@ async def submit(
     summary="A job, with its result when it is done",
     responses={200: {"model": schemas.SimpleJob}} | schemas.simple_problems(404),
 )
-def get_job(services: Service, principal: Reader, job_id: str) -> Response:
+def get_job(services: Service, principal: Reader, job_id: JobId) -> Response:
     """`result_md` and `result_json` are there when `status` is `done`, `error` when it is `error`."""
     job = services.jobs.get(principal, job_id)
     if job.status is not Status.DONE:
@@ -106,7 +106,7 @@ def list_jobs(
     status_code=204,
     responses={204: {"description": "Gone."}} | schemas.simple_problems(404),
 )
-def delete_job(services: Service, principal: Writer, job_id: str) -> Response:
+def delete_job(services: Service, principal: Writer, job_id: JobId) -> Response:
     services.jobs.delete(principal, job_id)
     return Response(status_code=204)
 

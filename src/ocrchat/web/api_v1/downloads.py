@@ -13,7 +13,7 @@ from ocrchat.export.spec import ExportOptions
 from ocrchat.jobs.views import ExportedFile
 from ocrchat.web import schemas
 from ocrchat.web.api_v1.jobs import Password
-from ocrchat.web.deps import Reader, Service
+from ocrchat.web.deps import JobId, Reader, Service
 from ocrchat.web.routes import route
 
 router = APIRouter(tags=["Jobs"])
@@ -34,7 +34,7 @@ _FILE = {
 def download(
     services: Service,
     principal: Reader,
-    uuid: str,
+    uuid: JobId,
     format: Annotated[str, Query(description=f"One of {', '.join(FORMATS)}.")] = "md",
     furniture: Annotated[bool, Query(description="Keep running heads and page numbers.")] = False,
     byte_order_mark: Annotated[bool, Query(description="csv: for a spreadsheet that needs one.")] = False,

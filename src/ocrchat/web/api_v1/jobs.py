@@ -16,7 +16,7 @@ from ocrchat.errors import BadRequest, BadRetention, FeatureUnavailable
 from ocrchat.jobs.views import JobOptions, JobView
 from ocrchat.web import schemas
 from ocrchat.web.api_v1 import job_view
-from ocrchat.web.deps import Reader, Service, Submitter, Writer
+from ocrchat.web.deps import JobId, Reader, Service, Submitter, Writer
 from ocrchat.web.routes import route
 from ocrchat.web.services import Services
 from ocrchat.web.submission import MEGABYTE, take_job, wait_for_end
@@ -111,7 +111,7 @@ def list_jobs(
     summary="A job",
     responses={200: {"model": schemas.Job, "description": "The job."}} | schemas.v1_problems(400, 404),
 )
-def get_job(services: Service, principal: Reader, uuid: str, detail: Detail = "") -> Response:
+def get_job(services: Service, principal: Reader, uuid: JobId, detail: Detail = "") -> Response:
     """Text, Markdown and pages are there once `status` is `done` or `failed`."""
     words = wants_words(detail)
     return job_response(services, principal, services.jobs.get(principal, uuid), words)
@@ -124,7 +124,7 @@ def get_job(services: Service, principal: Reader, uuid: str, detail: Detail = ""
     summary="Delete a job and all that came of it",
     responses={200: {"model": schemas.Removed}} | schemas.v1_problems(404),
 )
-def delete_job(services: Service, principal: Writer, uuid: str) -> Response:
+def delete_job(services: Service, principal: Writer, uuid: JobId) -> Response:
     """At any time: source, results and rows go for good. The answer is the receipt."""
     return as_json(job_view.json_from_deletion(services.jobs.delete(principal, uuid)))
 
@@ -136,7 +136,7 @@ def delete_job(services: Service, principal: Writer, uuid: str) -> Response:
     summary="Stop reading",
     responses={200: {"model": schemas.Job, "description": "The job as it now is."}} | schemas.v1_problems(404),
 )
-def cancel_job(services: Service, principal: Writer, uuid: str) -> Response:
+def cancel_job(services: Service, principal: Writer, uuid: JobId) -> Response:
     """Pages that were read stay and are paid; the others are not."""
     return job_response(services, principal, services.jobs.cancel(principal, uuid), words=False)
 
@@ -149,7 +149,7 @@ def cancel_job(services: Service, principal: Writer, uuid: str) -> Response:
     status_code=202,
     responses={202: _UNFINISHED} | schemas.v1_problems(400, 402, 404, 409),
 )
-def retry_job(services: Service, principal: Submitter, uuid: str, password: Password = "") -> Response:
+def retry_job(services: Service, principal: Submitter, uuid: JobId, password: Password = "") -> Response:
     """The job goes back to `processing`, with credits held for those pages again."""
     answer = job_response(services, principal, services.jobs.retry(principal, uuid, password=password), words=False)
     answer.status_code = 202
@@ -163,7 +163,7 @@ def retry_job(services: Service, principal: Submitter, uuid: str, password: Pass
     summary="What a job has cost, page by page",
     responses={200: {"model": schemas.Receipt}} | schemas.v1_problems(404),
 )
-def get_receipt(services: Service, principal: Reader, uuid: str) -> Response:
+def get_receipt(services: Service, principal: Reader, uuid: JobId) -> Response:
     return as_json(job_view.json_from_receipt(services.jobs.receipt(principal, uuid)))
 
 

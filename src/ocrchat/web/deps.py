@@ -84,15 +84,8 @@ Writer = Annotated[Principal, Depends(_caller(Scope.WRITE, "read"))]
 """Changes what is there: cancel, delete."""
 Submitter = Annotated[Principal, Depends(_caller(Scope.WRITE, "submit"))]
 """Sets reading off."""
-<<<<<<< HEAD
 JobId = Annotated[str, AfterValidator(_known_shape)]
 Asker = Annotated[Principal, Depends(_caller(Scope.CHAT, "chat"))]
 """Asks a question."""
 ChatReader = Annotated[Principal, Depends(_caller(Scope.CHAT, "read"))]
-=======
-Asker = Annotated[Principal, Depends(_caller(Scope.CHAT, "chat"))]
-"""Asks a question."""
-ChatReader = Annotated[Principal, Depends(_caller(Scope.CHAT, "read"))]
-JobId = Annotated[str, AfterValidator(_known_shape)]
->>>>>>> chat
 Service = Annotated[Services, Depends(services_of)]

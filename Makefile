@@ -1,13 +1,13 @@
 # All a contributor needs to know. Every target sets up what it needs, and does nothing twice.
-.PHONY: help serve test lint check-long bench bench-hostile bench-digital lock clean
+.PHONY: help serve test lint check-long bench bench-chat bench-hostile bench-digital lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-serve: ## read a page that this command draws, and print it as Markdown (until the service is here)
+serve: ## the service on http://127.0.0.1:8000 (PORT), data in ./data (OCRCHAT_DATA)
 	@scripts/setup run
-	@scripts/first-page
+	@exec .venv/bin/ocrchat serve
 
 test: ## lint, types, import contracts, tests
 	@scripts/setup test
@@ -29,6 +29,10 @@ bench: ## us and our peers over the corpus: make bench ARGS="--set en_sroie_rece
 	@scripts/system-packages bench
 	@scripts/bench-setup
 	@bench/.venv/bin/python -m bench.run $(ARGS)
+
+bench-chat: ## questions over documents: the right page, the right answer, the honest "does not say"
+	@scripts/setup run
+	@.venv/bin/python -m bench.chat $(ARGS)
 
 bench-hostile: ## broken, encrypted, huge and odd files: a result or a sentence each
 	@scripts/setup run

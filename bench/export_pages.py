@@ -145,6 +145,9 @@ class _Picture:
     def page_image(self, number: int, dpi: float | None = None) -> PageImage:
         raise AssertionError("the picture is taken over as it is")
 
+    def lay_over(self, layers: Path, result: Path) -> None:
+        raise AssertionError("these are no PDFs")
+
 
 if __name__ == "__main__":
     given, picture, out = map(Path, sys.argv[1:])

@@ -170,6 +170,9 @@ class _Paper:
     def page_image(self, number: int, dpi: float | None = None) -> PageImage:
         return PageImage(pixels=self._white, dpi=150.0)
 
+    def lay_over(self, layers: Path, result: Path) -> None:
+        raise AssertionError("these are no PDFs")
+
 
 def _one_long(name: str, count: int) -> int:
     """In a process of its own: prints what it took as JSON."""

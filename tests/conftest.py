@@ -1,5 +1,7 @@
 """Fixtures that tests of several parts share."""
 
+from hypothesis import settings
+
 from tests.databases import (
     database,
     database_url,
@@ -23,3 +25,7 @@ __all__ = [
     "sqlite_database",
     "sqlite_url",
 ]
+
+# How long an example takes says more about what else the machine is doing than about the code.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")

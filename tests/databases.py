@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,35 +27,73 @@ _BINARIES = (*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True), P
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "150"}
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The address of an empty server, without the name of a database."""
+class PostgresServer:
+    """Debian's, on loopback, in a folder of its own, as a user without rights."""
+
+    def __init__(self, binaries: Path, **settings: str) -> None:
+        self._binaries = binaries
+        self._user = _unprivileged_user()
+        self._folder = Path(tempfile.mkdtemp(prefix="ocrchat-postgres-"))
+        if self._user is not None:
+            shutil.chown(self._folder, self._user)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        options = " ".join(f"-c {name}={value}" for name, value in {**_FAST, **settings}.items())
+        self._options = f"{options} -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories=''"
+        self.url = f"postgresql://tester@127.0.0.1:{port}"
+        """Without the name of a database."""
+
+    def make(self) -> None:
+        self._run("initdb", "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def start(self) -> None:
+        self._run("pg_ctl", "-l", str(self._folder / "log"), "-w", "-o", self._options, "start")
+
+    def kill(self) -> None:
+        """Without a word to whoever is connected, and without writing down what is only in memory."""
+        self._run("pg_ctl", "-m", "immediate", "stop")
+
+    def remove(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        # A file, not a pipe: the server inherits it and would hold a pipe open for ever.
+        with (self._folder / "setup.log").open("a") as log:
+            result = subprocess.run(
+                [str(self._binaries / program), "-D", str(self._folder / "data"), *arguments],
+                stdout=log,
+                stderr=log,
+                user=self._user,
+                cwd=self._folder,
+                env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+                check=False,
+            )
+        assert result.returncode == 0, (self._folder / "setup.log").read_text()
+
+
+@contextmanager
+def running_postgres(**settings: str) -> Iterator[PostgresServer]:
     binaries = next((one for one in _BINARIES if (one / "initdb").exists() and (one / "pg_ctl").exists()), None)
     if binaries is None:
         pytest.skip("PostgreSQL IS NOT INSTALLED: half of the database tests do not run (apt-get install postgresql)")
-    user = _unprivileged_user()
-    folder = Path(tempfile.mkdtemp(prefix="ocrchat-postgres-"))
-    if user is not None:
-        shutil.chown(folder, user)
+    server = PostgresServer(binaries, **settings)
     try:
-        yield from _serve(binaries, folder, user)
+        server.make()
+        server.start()
+        try:
+            yield server
+        finally:
+            server.kill()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        server.remove()
 
 
-def _serve(binaries: Path, folder: Path, user: str | None) -> Iterator[str]:
-    data = folder / "data"
-    _run([binaries / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync"], user, folder)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = " ".join(f"-c {name}={value}" for name, value in _FAST.items())
-    options += f" -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories=''"
-    _run([binaries / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start"], user, folder)
-    try:
-        yield f"postgresql://tester@127.0.0.1:{port}"
-    finally:
-        _run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], user, folder)
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of an empty server, without the name of a database."""
+    with running_postgres() as server:
+        yield server.url
 
 
 def _unprivileged_user() -> str | None:
@@ -63,21 +102,6 @@ def _unprivileged_user() -> str | None:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _run(command: list[str | Path], user: str | None, folder: Path) -> None:
-    # A file, not a pipe: the server inherits it and would hold a pipe open for ever.
-    with (folder / "setup.log").open("a") as log:
-        result = subprocess.run(
-            [str(part) for part in command],
-            stdout=log,
-            stderr=log,
-            user=user,
-            cwd=folder,
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
-            check=False,
-        )
-    assert result.returncode == 0, (folder / "setup.log").read_text()
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
@@ -288,6 +290,15 @@ class BytesSource:
         if not 1 <= number <= len(self._images):
             raise PageDamaged(f"Page {number} cannot be shown.", page=number)
         return self._images[number - 1]
+
+    def lay_over(self, layers: Path, result: Path) -> None:
+        """In this process: what is drawn here does no harm."""
+        from ocrchat.export.pdf_graft import graft
+
+        with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+            file.write(self._data)
+            file.flush()
+            graft(Path(file.name), layers, result, password=self.password)
 
 
 def white_png(width: int = 1240, height: int = 1754) -> bytes:

@@ -1,6 +1,8 @@
 """A process that works on a ledger beside others. It says "ready", and starts with the line that it is sent.
 
-python -m tests.holders URL ACCOUNT hold|take|grind COUNT
+python -m tests.holders URL ACCOUNT hold|take|redeem|grind COUNT
+
+To redeem, ACCOUNT is a voucher's code, a colon and the accounts, joined by commas.
 """
 
 from __future__ import annotations
@@ -8,12 +10,15 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
+from ocrchat.accounts.limits import RateLimiter
 from ocrchat.accounts.principal import acting_for, anonymous
 from ocrchat.credits import allowance
+from ocrchat.credits.vouchers import redeem_voucher
 from ocrchat.db.session import Database, make_engine
-from ocrchat.errors import InsufficientCredits
-from tests.ledgers import JOB, LEDGER, NOON, costs
+from ocrchat.errors import InsufficientCredits, VoucherUsed
+from tests.ledgers import JOB, LEDGER, NOON, PLANS, costs
 
 
 def main() -> None:
@@ -27,7 +32,7 @@ def main() -> None:
     if what == "grind":
         _grind(database, account, count)
     else:
-        work = _hold if what == "hold" else _take
+        work = {"hold": _hold, "take": _take, "redeem": _redeem}[what]
         sys.stdout.write(f"{_at_once(lambda index: work(database, account, f'{start}-{index}'), count)}\n")
 
 
@@ -40,7 +45,7 @@ def _at_once(work: Callable[[int], None], count: int) -> int:
         gate.wait()
         try:
             work(index)
-        except InsufficientCredits:
+        except (InsufficientCredits, VoucherUsed):
             return
         got.append(index)
 
@@ -60,6 +65,14 @@ def _hold(database: Database, account: str, job: str) -> None:
 def _take(database: Database, account: str, job: str) -> None:
     with database.unit() as session:
         allowance.take(session, anonymous(account), credits=1, cap=10, now=NOON)
+
+
+def _redeem(database: Database, code_and_accounts: str, job: str) -> None:
+    code, _, accounts = code_and_accounts.partition(":")
+    names = accounts.split(",")
+    owner = acting_for(names[int(job.partition("-")[2]) % len(names)])
+    unthrottled = RateLimiter(database, replace(PLANS, throttles={}))
+    redeem_voucher(database, unthrottled, owner, LEDGER, code=code, now=NOON)
 
 
 def _grind(database: Database, account: str, pages: int) -> None:

@@ -93,6 +93,12 @@ class BadPageRange(InputError):
     code = "pages.invalid"
 
 
+class UnkeepableText(InputError):
+    """A text holds what no text can: a zero character, or half of one that takes two."""
+
+    code = "input.text"
+
+
 class UnknownFormat(InputError):
     """There is no such output format; the message names the near ones."""
 
@@ -276,6 +282,43 @@ class ModelInvalid(EngineError):
     retryable = False
 
 
+# --- questions about documents ---------------------------------------------------------------------------------------
+
+
+class ChatError(OCRChatError):
+    """The question cannot be answered as it was asked."""
+
+    code = "chat.invalid"
+    status = 400
+
+
+class QuestionMissing(ChatError):
+    """There is no question in the request, or an empty one."""
+
+    code = "chat.question_missing"
+
+
+class QuestionTooLong(ChatError):
+    """The question is longer than 4,000 characters."""
+
+    code = "chat.question_too_long"
+
+
+class NoSuchConversation(ChatError):
+    """The job has no such conversation."""
+
+    code = "chat.conversation_not_found"
+    status = 404
+
+
+class ModelUnavailable(OCRChatError):
+    """The language model cannot be reached; questions are answered without it."""
+
+    code = "chat.model_unavailable"
+    status = 503
+    retryable = True
+
+
 # --- what leaves -----------------------------------------------------------------------------------------------------
 
 
@@ -283,6 +326,49 @@ class ExportError(OCRChatError):
     """The result could not be written."""
 
     code = "export.failed"
+
+
+# --- how it was asked over HTTP --------------------------------------------------------------------------------------
+
+
+class BadRequest(OCRChatError):
+    """The request itself cannot be understood: its form, a parameter, or the document in its body."""
+
+    code = "request.invalid"
+    status = 400
+
+
+class NoFile(BadRequest):
+    """No file came with the request, or more than one."""
+
+    code = "request.no_file"
+
+
+class RequestTooLarge(BadRequest):
+    """The request is larger than anything this address takes."""
+
+    code = "request.too_large"
+
+
+class NoSuchRoute(OCRChatError):
+    """Nothing is at this address."""
+
+    code = "request.no_such_route"
+    status = 404
+
+
+class MethodNotAllowed(OCRChatError):
+    """The address is right, but takes other methods; the header `Allow` names them."""
+
+    code = "request.method_not_allowed"
+    status = 405
+
+
+class FeatureUnavailable(OCRChatError):
+    """This server does not offer what was asked for; nothing was charged."""
+
+    code = "feature.unavailable"
+    status = 503
 
 
 # --- who is asking, and with what right ------------------------------------------------------------------------------
@@ -460,6 +546,17 @@ class VoucherUsed(CreditError):
 
     code = "vouchers.used"
     status = 409
+
+
+# --- what is kept ----------------------------------------------------------------------------------------------------
+
+
+class DatabaseUnavailable(OCRChatError):
+    """The database did not answer, or broke off: nothing is half done, and trying again in a moment may help."""
+
+    code = "database.unavailable"
+    status = 503
+    retryable = True
 
 
 # --- the installation ------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.routing import APIRoute
 
 from ocrchat.cli import build_parser
 from ocrchat.errors import OCRChatError
@@ -77,10 +78,55 @@ def test_links_between_pages_lead_somewhere(page: str) -> None:
     assert [target for target in targets if not (_ROOT / page).parent.joinpath(target).exists()] == []
 
 
-@pytest.mark.parametrize("module", ["ocrchat", "ocrchat.cli", "ocrchat.cli.read", "ocrchat.errors"])
+def test_every_route_is_in_the_docs_and_no_other() -> None:
+    from ocrchat.app import ROUTERS
+
+    page = (_ROOT / "docs" / "http-api.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`((?:GET|POST|DELETE|PATCH|PUT) /[^`]*)`", page))
+    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    assert told == {
+        f"{method} {route.path}" for route in routes if route.include_in_schema for method in route.methods or ()
+    }
+
+
+def test_every_field_of_a_job_is_in_the_docs() -> None:
+    from ocrchat.web import schemas
+    from ocrchat.web.api_v1.jobs import _FIELDS
+
+    page = (_ROOT / "docs" / "http-api.md").read_text(encoding="utf-8")
+    models = (schemas.Job, schemas.Page, schemas.Block, schemas.SignedUp, schemas.Health)
+    names = {name for model in models for name in model.model_fields} | set(_FIELDS)
+    assert {name for name in names if f"`{name}`" not in page} == set()
+
+
+@pytest.mark.parametrize("module", ["ocrchat.app", "ocrchat.web.api_v1.jobs"])
+def test_importing_the_service_loads_no_reader(module: str) -> None:
+    heavy = ("cv2", "openvino", "tesserocr", "PIL", "pypdfium2", "docx", "pikepdf", "lxml")
+    assert _loaded(module, heavy) == "[]"
+
+
+@pytest.mark.parametrize(
+    "module", ["ocrchat", "ocrchat.cli", "ocrchat.cli.read", "ocrchat.cli.serve", "ocrchat.errors"]
+)
 def test_importing_the_light_half_loads_nothing_heavy(module: str) -> None:
-    heavy = ("numpy", "cv2", "openvino", "PIL", "pypdfium2", "sqlalchemy", "docx", "pikepdf", "xlsxwriter", "lxml")
+    heavy = (
+        "numpy",
+        "cv2",
+        "openvino",
+        "PIL",
+        "pypdfium2",
+        "sqlalchemy",
+        "docx",
+        "pikepdf",
+        "xlsxwriter",
+        "lxml",
+        "fastapi",
+    )
+    assert _loaded(module, heavy) == "[]"
+
+
+def _loaded(module: str, heavy: tuple[str, ...]) -> str:
     program = f"import sys, {module}; print([name for name in {heavy!r} if name in sys.modules])"
     environment = {**os.environ, "PYTHONPATH": str(_ROOT / "src")}
     run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"
+    return run.stdout.strip()

@@ -15,8 +15,9 @@ from sqlalchemy import text
 from ocrchat.accounts.principal import OPERATOR, anonymous
 from ocrchat.credits import books
 from ocrchat.credits.allowance import used_today
+from ocrchat.credits.vouchers import make_voucher
 from ocrchat.db.session import Database
-from tests.ledgers import JOB, NOON, PLANS, charge, faults, hold, left, new_account
+from tests.ledgers import JOB, LEDGER, NOON, PLANS, charge, faults, hold, left, new_account
 
 ROOT = Path(__file__).parents[2]
 # Fifty callers, spread over processes as over nodes.
@@ -71,6 +72,22 @@ def test_fifty_callers_at_once_when_ten_pages_a_day_are_free_then_exactly_ten_ge
     assert _all_at_once(processes) == 10
     with database.reading() as session:
         assert used_today(session, anonymous("network")) == 10
+
+
+@pytest.mark.parametrize(("uses", "accounts", "expected"), [(1, 5, 1), (9, 1, 1)])
+def test_voucher_when_two_processes_redeem_it_at_once_then_it_counts_as_often_as_it_says(
+    database: Database, database_url: str, uses: int, accounts: int, expected: int
+) -> None:
+    owners = [new_account(database, f"{number}@example.org") for number in range(accounts)]
+    with database.unit() as session:
+        _, code = make_voucher(session, OPERATOR, LEDGER, credits=7, now=NOON, max_uses=uses)
+    who = f"{code}:{','.join(str(owner.account_id) for owner in owners)}"
+
+    assert _all_at_once([_start(database_url, who, "redeem", 5) for _ in range(2)]) == expected
+    assert sum(left(database, owner) for owner in owners) == 600 * accounts + 7 * expected
+    with database.reading() as session:
+        assert session.scalar(text("SELECT uses FROM vouchers")) == expected
+    assert faults(database) == ()
 
 
 @pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.long)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -25,10 +26,12 @@ _EMAIL = re.compile(rf"{_NAME}{{1,64}}@(?:{_LABEL}\.)+{_LABEL}")
 def normalize_email(text: str) -> str:
     """One spelling for one mailbox; raises BadAddress."""
     email = unicodedata.normalize("NFKC", text.strip()).lower()
-    local, _, _ = email.partition("@")
+    local, _, domain = email.partition("@")
     # Outside of ASCII few servers take a mailbox's name, and "=?" begins a coded word, which a mail's header decodes.
     wrong = not local.isascii() or "=?" in email or not email.isprintable()
     wrong = wrong or local.startswith(".") or local.endswith(".") or ".." in email
+    with contextlib.suppress(UnicodeError):
+        email = f"{local}@{domain.encode('idna').decode()}"  # as mail servers write it; both spellings are one mailbox
     if len(email) > _MAX_EMAIL_LENGTH or wrong or _EMAIL.fullmatch(email) is None:
         raise BadAddress("This is not an e-mail address.")
     return email

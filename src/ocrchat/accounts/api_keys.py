@@ -92,7 +92,11 @@ def reveal_token(session: Session, principal: Principal, keys: ServerKeys, *, to
 def rotate_token(session: Session, principal: Principal, keys: ServerKeys, *, token_id: str, now: datetime) -> str:
     """A new secret under the same name, with the same rights; the earlier one ends at once."""
     principal.require(Scope.ACCOUNT)
-    token = _require_covered(session, principal, token_id)
+    token = _require_covered(session, principal, token_id, locked=True)
+    if token.expires_at is not None and token.expires_at <= now:
+        raise AccountError(
+            f"This token ended on {token.expires_at:%Y-%m-%d}, and so would its new secret: make another token."
+        )
     token.created_at, token.last_used_at = now, None
     secret = _put_secret(token, keys)
     session.flush()
@@ -119,16 +123,16 @@ def reseal(token: Token, keys: ServerKeys) -> None:
     token.lookup, token.sealed = keys.lookup(secret), keys.seal(_purpose(token.id), secret)
 
 
-def _require_covered(session: Session, principal: Principal, token_id: str) -> Token:
+def _require_covered(session: Session, principal: Principal, token_id: str, *, locked: bool = False) -> Token:
     """Whoever has the secret may do what it may: a token does not get that of one with more rights."""
-    token = _require(session, principal, token_id)
+    token = _require(session, principal, token_id, locked=locked)
     if principal.kind is Kind.TOKEN and not scopes_from_text(token.scopes) <= principal.scopes:
         raise ScopeMissing("A token cannot see or change one that may do more than itself.")
     return token
 
 
-def _require(session: Session, principal: Principal, token_id: str) -> Token:
-    token = repository.get_token(session, principal, token_id)
+def _require(session: Session, principal: Principal, token_id: str, *, locked: bool = False) -> Token:
+    token = repository.get_token(session, principal, token_id, locked=locked)
     if token is None:
         raise NoSuchToken("This token does not exist (any more).")
     return token

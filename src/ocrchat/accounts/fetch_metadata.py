@@ -19,9 +19,12 @@ def is_cross_site(method: str, *, sec_fetch_site: str | None, origin: str | None
         return False
     if sec_fetch_site is not None:
         return sec_fetch_site not in ("same-origin", "none")
-    if origin is not None:
+    if origin is None:
+        return False
+    try:
         return urlsplit(origin).netloc.lower() != host.lower()
-    return False
+    except ValueError:  # no address at all
+        return True
 
 
 def require_same_site(method: str, *, sec_fetch_site: str | None, origin: str | None, host: str) -> None:

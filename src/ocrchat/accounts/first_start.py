@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -32,7 +32,7 @@ _PROOF = "the server key of this database"
 
 @dataclass(frozen=True, slots=True)
 class FirstStart:
-    admin_token: str | None
+    admin_token: str | None = field(repr=False)
     """None at every start but the first."""
     token_file: Path
 

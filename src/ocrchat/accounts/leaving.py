@@ -19,11 +19,16 @@ from ocrchat.accounts.limits import forget_caller
 from ocrchat.accounts.principal import Principal, Scope
 from ocrchat.accounts.service import refuse_admin, require_account
 from ocrchat.db.schema import ID_LENGTH
+from ocrchat.db.session import Database
 
 TOMBSTONE_PREFIX = "deleted-"
 
 
 class AccountPart(Protocol):
+    def settle(self, session: Session, principal: Principal, *, now: datetime) -> None:
+        """Brings up to date what is about to be exported; in a unit of work, while the export itself writes nothing."""
+        ...
+
     def export(self, session: Session, principal: Principal, *, now: datetime) -> Iterable[tuple[str, Iterable[bytes]]]:
         """Files (name in the archive, pieces) with everything the part keeps of the Principal's account."""
         ...
@@ -66,10 +71,17 @@ def delete_account(
 
 
 def export_account(
-    session: Session, principal: Principal, parts: Sequence[AccountPart], sink: BinaryIO, *, now: datetime
+    database: Database, principal: Principal, parts: Sequence[AccountPart], sink: BinaryIO, *, now: datetime
 ) -> None:
-    """One zip with everything that is kept of the account; secrets are left out, they open it and tell nothing."""
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+    """One zip with everything that is kept of the account; secrets are left out, they open it and tell nothing.
+
+    It has units of work of its own: a short one that settles, then one view for all that is written.
+    """
+    principal.require(Scope.ACCOUNT)
+    with database.unit() as session:
+        for part in parts:
+            part.settle(session, principal, now=now)
+    with database.reading() as session, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, pieces in _files(session, principal, parts, now):
             entry = zipfile.ZipInfo(name, date_time=now.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED

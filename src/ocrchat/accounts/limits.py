@@ -27,6 +27,9 @@ _MINUTE = 60_000_000
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 
+# What would be refused for longer was counted before the clock was put back, and counts no more.
+_MOST_PERIODS = 2
+
 # Callers that this process remembers as refused, so that a flood of refusals costs no database.
 _REMEMBERED = 10_000
 
@@ -78,7 +81,7 @@ class RateLimiter:
     def _spend(self, key: str, calls: int, period: int, now: datetime) -> None:
         moment = _microseconds(now)
         refused_until = self._refused_until.get(key, 0)
-        if refused_until <= moment:
+        if not moment < refused_until <= moment + _MOST_PERIODS * period:
             self._refused_until.pop(key, None)
             with self._database.unit() as session:
                 refused_until = _take(session, key, period // calls, period, moment)
@@ -99,7 +102,8 @@ def forget_caller(session: Session, caller: str) -> None:
 def _take(session: Session, key: str, interval: int, period: int, moment: int) -> int:
     """0 where the call is within the allowance; else the moment from which the next one is."""
     statement = insert_into(session, RateLimit).values(key=key, full_at=moment + interval)
-    start = case((RateLimit.full_at > moment, RateLimit.full_at), else_=moment)
+    counts = RateLimit.full_at.between(moment, moment + _MOST_PERIODS * period)
+    start = case((counts, RateLimit.full_at), else_=moment)
     taken = statement.on_conflict_do_update(
         index_elements=[RateLimit.key],
         set_={"full_at": start + interval},

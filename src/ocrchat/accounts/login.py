@@ -7,7 +7,7 @@ refusal too. Each method has units of work of its own; mail is sent after they e
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -42,7 +42,7 @@ _WRONG_PASSWORD = "The address or the password is not right."
 class LoggedIn:
     account_id: str
     session_id: str
-    cookie: str
+    cookie: str = field(repr=False)
     """The session's secret: for `__Host-…; Secure; HttpOnly; SameSite=Lax`."""
     is_new: bool
     """The account was opened by this log-in."""

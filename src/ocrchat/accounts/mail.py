@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import Protocol, TextIO
@@ -19,9 +19,11 @@ TIMEOUT_SECONDS = 15
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mail:
-    to: str
-    subject: str
-    text: str
+    """Subject and text hold the code: none of it is for a log."""
+
+    to: str = field(repr=False)
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
 
 
 class Mailer(Protocol):
@@ -38,7 +40,7 @@ class SMTPServer:
     """"starttls", "tls" or "none"; "none" is for a server on the same machine."""
     sender: str
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
 
 
 class SMTPMailer:

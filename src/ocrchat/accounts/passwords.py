@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -22,7 +23,7 @@ def hash_password(password: str) -> str:
         raise WeakPassword(f"A password needs {MIN_LENGTH} to {MAX_LENGTH} characters.")
     if len(set(password)) < 4:
         raise WeakPassword("This password repeats too few characters: choose another one.")
-    return _HASHER.hash(password)
+    return _HASHER.hash(_bytes(password))
 
 
 def is_password(password: str, kept: str | None) -> bool:
@@ -30,7 +31,7 @@ def is_password(password: str, kept: str | None) -> bool:
     if len(password) > MAX_LENGTH:
         password = ""
     try:
-        return _HASHER.verify(kept if kept is not None else _dummy_hash(), password) and kept is not None
+        return _HASHER.verify(kept if kept is not None else _dummy_hash(), _bytes(password)) and kept is not None
     except (VerifyMismatchError, VerificationError, InvalidHashError):
         return False
 
@@ -38,6 +39,11 @@ def is_password(password: str, kept: str | None) -> bool:
 def needs_rehash(kept: str) -> bool:
     """Made with weaker settings than today's."""
     return _HASHER.check_needs_rehash(kept)
+
+
+def _bytes(password: str) -> bytes:
+    """The same from every keyboard: machines differ in how they write an accent."""
+    return unicodedata.normalize("NFKC", password).encode(errors="surrogatepass")
 
 
 @cache

@@ -59,8 +59,12 @@ def list_tokens(session: Session, principal: Principal, account_id: str) -> Sequ
     return session.scalars(query.order_by(Token.created_at, Token.id)).all()
 
 
-def get_token(session: Session, principal: Principal, token_id: str) -> Token | None:
-    return session.scalar(select(Token).where(Token.id == token_id, _is_own(Token.account_id, principal)))
+def get_token(session: Session, principal: Principal, token_id: str, *, locked: bool = False) -> Token | None:
+    """`locked`: as it is now, and nobody else's to change or revoke until the unit of work ends."""
+    query = select(Token).where(Token.id == token_id, _is_own(Token.account_id, principal))
+    if not locked:
+        return session.scalar(query)
+    return session.scalar(query.with_for_update(), execution_options={"populate_existing": True})
 
 
 def delete_token(session: Session, principal: Principal, token_id: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,7 +56,7 @@ def _rotate(
     database: Database, keys: ServerKeys, now: datetime, parts: Sequence[SealedPart], in_use: Sequence[KeysInUse]
 ) -> Rotation:
     earlier = keys.ids
-    new_key = keys.add_key()
+    new_key = keys.add_key(today=now.astimezone(UTC).date())
     resealed = 0
     for part in (_reseal_tokens, *parts):
         while count := _reseal_batch(database, keys, part):

@@ -55,4 +55,4 @@ def close_session(session: Session, principal: Principal, session_id: str) -> No
 
 def lookup_of(secret: str) -> bytes:
     """256 random bits need no slow hash."""
-    return hashlib.sha256(secret.encode()).digest()
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).digest()

@@ -19,6 +19,7 @@ EXIT_INTERRUPTED = 130
 
 _MODULE_OF = {
     "read": "read",
+    "serve": "serve",
     "languages": "languages",
     "doctor": "doctor",
     "models": "models",
@@ -68,3 +69,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Python flushes standard output once more at its end, which would complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # a folder that is not there or not ours, a full disk
+        print(f"ocrchat: {f'{error.filename}: ' if error.filename else ''}{error.strerror or error}.", file=sys.stderr)
+        return 1

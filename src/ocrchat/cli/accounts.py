@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,7 +22,7 @@ from ocrchat.accounts.service import (
     set_plan_of,
     unblock_account,
 )
-from ocrchat.cli.operator import MAX_CREDITS, Office, account_parts, now, number, open_office, parse_day, say, table
+from ocrchat.cli.operator import MAX_CREDITS, Office, now, number, open_office, parse_day, say, table
 from ocrchat.credits import books
 from ocrchat.credits.statements import usage
 from ocrchat.errors import AccountError
@@ -184,7 +185,7 @@ def _delete(office: Office, args: argparse.Namespace) -> None:
     if not args.yes:
         raise AccountError(f"This deletes {args.account} and all that belongs to it, for good. Say --yes to go on.")
     with office.database.unit() as session:
-        receipt = delete_account(session, acting_for(account.id), account_parts(office.settings), now=now())
+        receipt = delete_account(session, acting_for(account.id), office.account_parts, now=now())
     say(receipt.sentence)
 
 
@@ -193,6 +194,8 @@ def _export(office: Office, args: argparse.Namespace) -> None:
     if args.output.exists():
         raise AccountError(f"{args.output} exists already: choose another name.")
     descriptor = os.open(args.output, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w+b") as sink, office.database.reading() as session:
-        export_account(session, acting_for(account.id), account_parts(office.settings), sink, now=now())
+    with os.fdopen(descriptor, "w+b") as sink, contextlib.ExitStack() as undo:
+        undo.callback(args.output.unlink)
+        export_account(office.database, acting_for(account.id), office.account_parts, sink, now=now())
+        undo.pop_all()
     say(f"Written to {args.output}.")

@@ -15,6 +15,7 @@ from ocrchat.accounts.leaving import AccountPart
 from ocrchat.accounts.plans import Plans, load_plans
 from ocrchat.accounts.principal import OPERATOR
 from ocrchat.blobs.store import blobs_of
+from ocrchat.chat.account_part import ChatPart
 from ocrchat.config import Settings, load_settings
 from ocrchat.credits.account_part import LedgerPart
 from ocrchat.credits.proof import last_proof, prove_ledger
@@ -22,12 +23,6 @@ from ocrchat.credits.service import Ledger
 from ocrchat.db.session import Database, make_engine, parse_url, sqlite_path
 from ocrchat.db.upgrade import is_current, upgrade
 from ocrchat.jobs.account_part import JobsPart
-
-
-def account_parts(settings: Settings) -> Sequence[AccountPart]:
-    """What is exported and deleted with an account, in this order: the ledger goes first."""
-    return (LedgerPart(), JobsPart(blobs_of(settings)))
-
 
 # More than anybody pays for at once, and far from what a balance can hold.
 MAX_CREDITS = 1_000_000
@@ -43,6 +38,11 @@ class Office:
     @property
     def ledger(self) -> Ledger:
         return Ledger(self.plans)
+
+    @property
+    def account_parts(self) -> Sequence[AccountPart]:
+        """What is exported and deleted with an account, in this order: the ledger goes first."""
+        return (LedgerPart(self.plans), ChatPart(), JobsPart(blobs_of(self.settings)))
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ocrchat.cli.inputs import Job, UsageError, copied, find_jobs, whole_file
 from ocrchat.cli.progress import Progress
+from ocrchat.cli.secret_input import secret_from_file, warn_of_argument
 from ocrchat.errors import ExportError, OCRChatError
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add("--language", default="auto", help="codes or names joined by +, such as pl+de (default: auto)")
     add("--pages", default="", metavar="RANGES", help="such as 1,4-6,10-")
     add("--force-ocr", action="store_true", help="read the pixels even where a PDF has text")
-    add("--password", default="", help="of an encrypted PDF")
+    add("--password", default="", help="of an encrypted PDF; others on this machine can see it here")
+    add("--password-file", metavar="FILE", help="the password in a file's first line; - asks for it")
     add("--jobs", type=int, default=0, metavar="N", help="pages read at once (default: one a core)")
     add("--quiet", action="store_true", help="no progress on a terminal")
     parser.set_defaults(run=run)
@@ -70,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not 0 <= arguments.jobs <= _MOST_JOBS:
         raise UsageError(f"--jobs takes a number of pages from 1 to {_MOST_JOBS}.")
     require_name(options.engine or DEFAULT_ENGINE[options.tier])
+    password = _password(arguments)
     jobs = find_jobs(arguments.inputs)
     if not jobs:
         raise UsageError(f"There is no file that can be read in {', '.join(arguments.inputs)}.")
@@ -77,8 +80,20 @@ def run(arguments: argparse.Namespace) -> int:
         targets = _Targets(jobs, exporters, arguments.output)
         limits = Limits()
         pool = stack.enter_context(new_pool(slots=arguments.jobs or None, limits=limits))
-        reading = _Reading(pool, limits, options, arguments.password, targets, Progress(quiet=arguments.quiet))
+        reading = _Reading(pool, limits, options, password, targets, Progress(quiet=arguments.quiet))
         return max(reading.read(job) for job in jobs)
+
+
+def _password(arguments: argparse.Namespace) -> str:
+    if arguments.password_file is None:
+        if arguments.password:
+            warn_of_argument("password", "say --password-file FILE, or --password-file - to be asked for it")
+        return str(arguments.password)
+    if arguments.password:
+        raise UsageError("--password and --password-file cannot both be given.")
+    if arguments.password_file == "-" and "-" in arguments.inputs:
+        raise UsageError("Standard input cannot be both the document and the password.")
+    return secret_from_file(arguments.password_file, "Password")
 
 
 _MOST_JOBS = 256

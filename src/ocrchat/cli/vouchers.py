@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 
+from ocrchat.accounts.limits import RateLimiter
 from ocrchat.accounts.principal import OPERATOR, acting_for
 from ocrchat.accounts.service import require_account_by_email
 from ocrchat.cli.operator import MAX_CREDITS, Office, now, number, open_office, parse_day, say, table
+from ocrchat.cli.secret_input import ask_secret, warn_of_argument
 from ocrchat.credits.vouchers import list_vouchers, make_voucher, redeem_voucher, revoke_voucher
 
 
@@ -23,7 +25,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     actions.add_parser("list", help="all vouchers, without their codes")
     redeeming = actions.add_parser("redeem", help="use a voucher for an account")
     redeeming.add_argument("email")
-    redeeming.add_argument("code")
+    redeeming.add_argument("code", nargs="?", help="better left out: then it is asked for, or read from standard input")
     revoking = actions.add_parser("revoke", help="make a voucher worthless; what it gave stays")
     revoking.add_argument("id")
     parser.set_defaults(run=run)
@@ -71,10 +73,14 @@ def _list(office: Office, args: argparse.Namespace) -> None:
 
 
 def _redeem(office: Office, args: argparse.Namespace) -> None:
+    with office.database.reading() as session:
+        owner = acting_for(require_account_by_email(session, OPERATOR, args.email).id)
+    if args.code is not None:
+        warn_of_argument("voucher code", "leave it out, and it is asked for")
+    code = args.code if args.code is not None else ask_secret("Voucher code")
+    limiter = RateLimiter(office.database, office.plans)
+    voucher = redeem_voucher(office.database, limiter, owner, office.ledger, code=code, now=now())
     with office.database.unit() as session:
-        account = require_account_by_email(session, OPERATOR, args.email)
-        owner = acting_for(account.id)
-        voucher = redeem_voucher(session, owner, office.ledger, code=args.code, now=now())
         left = office.ledger.balance(session, owner, now=now()).left
     say(f"{args.email} got {voucher.credits} credits and has {left} now.")
 

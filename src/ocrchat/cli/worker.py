@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 
 from ocrchat.errors import BadSetting
@@ -24,6 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ocrchat.accounts.first_start import announce
     from ocrchat.config import load_settings
     from ocrchat.jobs.workflows import QUEUES
+    from ocrchat.logs import write_json_logs
     from ocrchat.worker import work
 
     queues = [name.strip() for name in arguments.queues.split(",") if name.strip()]
@@ -33,6 +33,6 @@ def run(arguments: argparse.Namespace) -> int:
     if not queues:
         raise BadSetting("--queues names no queue.")
     settings = load_settings()
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    write_json_logs()
     work(settings, queues, lambda start: announce(start, sys.stderr))
     return 0

@@ -106,6 +106,20 @@ class Settings:
         low=1,
         high=10_000,
     )
+    simple_max_upload_mb: int = knob(
+        20, "OCRCHAT_SIMPLE_MAX_UPLOAD_MB", "The same for the simple API.", unit="MB", low=1, high=10_000
+    )
+    inline_seconds: int = knob(
+        30,
+        "OCRCHAT_INLINE_SECONDS",
+        "How long a request waits for a short document before it answers that the job is not finished.",
+        unit="seconds",
+        low=0,
+        high=300,
+    )
+    blocking_seconds: int = knob(
+        300, "OCRCHAT_BLOCKING_SECONDS", "How long the simple API's `/ocr` waits.", unit="seconds", low=1, high=3600
+    )
     max_pages: int = knob(
         5000,
         "OCRCHAT_MAX_PAGES",
@@ -177,6 +191,37 @@ class Settings:
         "What becomes of jobs on the vlm tier where no model is set up: `cpu` reads them with the best this machine "
         "has, at the cpu price, and says so in each; `refuse` answers 503.",
         choices=("cpu", "refuse"),
+    )
+    chat_model_url: str = knob(
+        "",
+        "OCRCHAT_CHAT_MODEL_URL",
+        "An OpenAI-compatible endpoint that puts answers about documents into words, like `http://127.0.0.1:8080/v1`. "
+        "Passages of documents are sent to it. Without one, answers are taken straight from the pages.",
+    )
+    chat_model: str = knob("", "OCRCHAT_CHAT_MODEL", "The model's name at that endpoint.")
+    chat_model_key: str = knob("", "OCRCHAT_CHAT_MODEL_KEY", "The endpoint's key, where it wants one.", secret=True)
+    chat_model_file: Path | None = knob(
+        None,
+        "OCRCHAT_CHAT_MODEL_FILE",
+        'A model as a GGUF file instead, run on this machine; needs `pip install "ocrchat[chat]"`. '
+        "The endpoint wins where both are set.",
+        shown_default="none",
+    )
+    chat_model_context: int = knob(
+        8192,
+        "OCRCHAT_CHAT_MODEL_CONTEXT",
+        "How much the model reads at once: passages take half of it.",
+        unit="tokens",
+        low=1024,
+        high=1_000_000,
+    )
+    chat_model_seconds: int = knob(
+        60,
+        "OCRCHAT_CHAT_MODEL_SECONDS",
+        "A model that says nothing for so long is given up, and the answer taken straight from the pages.",
+        unit="seconds",
+        low=1,
+        high=3600,
     )
     grace_seconds: int = knob(
         20,

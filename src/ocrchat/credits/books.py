@@ -20,6 +20,11 @@ EXPIRY_BATCH = 100
 
 START = "start"
 
+# Far from what anybody pays for, and from where the column ends.
+MOST_CREDITS = 1_000_000_000
+# The column's; what is typed there is one line.
+MAX_NOTE_LENGTH = 200
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Balance:
@@ -35,20 +40,19 @@ class Balance:
 
 def settle(session: Session, principal: Principal, plans: Plans, *, now: datetime) -> Plan:
     """Locks the book and brings it up to date: opened, what is out of date taken out, the month's bucket given."""
-    opened = False
     if repository.lock_book(session, principal) is None:
         # The account is kept from being deleted meanwhile: no book is opened for one that is gone.
         _plan_name(session, principal, locked=True)
-        opened = repository.add_book(session, principal, now=now)
+        repository.add_book(session, principal, now=now)
         repository.lock_book(session, principal)
     plan = plans.plan_of(_plan_name(session, principal))
     expire_due(session, principal, now=now)
+    month = month_of(now)
+    given = repository.find_buckets(session, principal, [month, START])
     if plan.monthly_credits:
-        _give_month(session, principal, plan, now)
-    if opened and plans.new_account_credits and not plan.unlimited:
-        days = plans.new_account_valid_days
-        expires_at = now + timedelta(days=days) if days else None
-        _grant(session, principal, plans.new_account_credits, START, expires_at, now, START)
+        _give_month(session, principal, plan, given.get(month), now)
+    if START not in given and not plan.unlimited:
+        _give_start(session, principal, plans, now)
     return plan
 
 
@@ -78,11 +82,22 @@ def grant(
         raise CreditError("The number of credits to grant must be 1 or more.")
     if expires_at is not None and expires_at <= now:
         raise CreditError("These credits would be out of date at once: choose a later date.")
+    note = checked_note(note)
     settle(session, principal, plans, now=now)
+    book = repository.lock_book(session, principal)
+    if book is None or book.balance + credits > MOST_CREDITS:
+        raise CreditError(f"An account can have {MOST_CREDITS} credits and no more.")
     if once is not None and repository.find_bucket(session, principal, once) is not None:
         return False
     _grant(session, principal, credits, once, expires_at, now, note)
     return True
+
+
+def checked_note(text: str) -> str:
+    note = " ".join(text.split())
+    if len(note) > MAX_NOTE_LENGTH or not note.isprintable():
+        raise CreditError(f"A note has at most {MAX_NOTE_LENGTH} characters, on one line.")
+    return note
 
 
 def expire_due(session: Session, principal: Principal, *, now: datetime) -> int:
@@ -127,6 +142,7 @@ def close(session: Session, principal: Principal, tombstone: str, *, now: dateti
     for bucket in repository.filled_buckets(session, principal):
         gone += bucket.remaining
         postings.empty(session, principal, bucket, now=now, note="account deleted")
+    repository.forget_voucher_notes(session, principal)
     repository.rename_book(session, principal, tombstone)
     return gone
 
@@ -139,15 +155,25 @@ def _plan_name(session: Session, principal: Principal, *, locked: bool = False) 
     return account.plan
 
 
-def _give_month(session: Session, principal: Principal, plan: Plan, now: datetime) -> None:
+def _give_month(session: Session, principal: Principal, plan: Plan, bucket: Bucket | None, now: datetime) -> None:
     """A plan with a larger bucket than the month began with adds the difference at once."""
     month = month_of(now)
-    bucket = repository.find_bucket(session, principal, month)
     if bucket is None:
         bucket = Bucket(kind=BucketKind.MONTHLY.value, period=month, expires_at=next_month(now), created_at=now)
         bucket = repository.add_bucket(session, principal, bucket)
     if bucket.granted < plan.monthly_credits:
         postings.fill(session, principal, bucket, plan.monthly_credits - bucket.granted, now=now, note=month)
+
+
+def _give_start(session: Session, principal: Principal, plans: Plans, now: datetime) -> None:
+    """Once an account, also where it began on a plan that needs no credits."""
+    if not plans.new_account_credits:
+        # Empty: it remembers that nothing was due, whatever the plan file says later.
+        repository.add_bucket(session, principal, Bucket(kind=BucketKind.CREDITS.value, period=START, created_at=now))
+        return
+    days = plans.new_account_valid_days
+    expires_at = now + timedelta(days=days) if days else None
+    _grant(session, principal, plans.new_account_credits, START, expires_at, now, START)
 
 
 def _grant(

@@ -15,6 +15,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ocrchat.db.schema import ID_LENGTH, Base, RowNumber, UTCDateTime, new_id
 
+VOUCHER_PERIOD = "voucher:"
+"""What the occasion of a bucket begins with that a voucher filled; its id follows."""
+
 
 class EntryKind(StrEnum):
     GRANT = "grant"

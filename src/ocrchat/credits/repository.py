@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ocrchat.accounts.principal import Principal
-from ocrchat.credits.model import Book, Bucket, BucketKind, Entry, EntryKind, Part
+from ocrchat.credits.model import VOUCHER_PERIOD, Book, Bucket, BucketKind, Entry, EntryKind, Part, Voucher
 from ocrchat.db.upsert import insert_into
 
 # Run for every page that is read: to make such a statement anew costs several times what it takes to run.
@@ -61,14 +61,6 @@ def add_book(session: Session, principal: Principal, *, now: datetime) -> bool:
     return session.scalar(statement) is not None
 
 
-def read_balance(session: Session, principal: Principal) -> int:
-    return session.scalar(select(Book.balance).where(Book.account_id == principal.account_id)) or 0
-
-
-def opened_at(session: Session, principal: Principal) -> datetime | None:
-    return session.scalar(select(Book.opened_at).where(Book.account_id == principal.account_id))
-
-
 def change_balance(session: Session, principal: Principal, amount: int) -> bool:
     """The one statement that changes a balance; False, and nothing changed, where it would fall below zero."""
     statement = (
@@ -81,14 +73,32 @@ def change_balance(session: Session, principal: Principal, amount: int) -> bool:
 
 
 def rename_book(session: Session, principal: Principal, tombstone: str) -> bool:
-    """Entries and buckets follow by cascade: the one change that the ledger's triggers let through."""
+    """Entries and buckets follow by cascade, and lose what people wrote in them, which may name somebody: the one
+    change that the ledger's triggers let through."""
     statement = (
         update(Book)
         .where(Book.account_id == principal.account_id)
         .values(account_id=tombstone)
         .returning(Book.account_id)
     )
-    return session.scalar(statement, execution_options={"synchronize_session": False}) is not None
+    unsynchronized = {"synchronize_session": False}
+    if session.scalar(statement, execution_options=unsynchronized) is None:
+        return False
+    wordless = update(Entry).where(Entry.account_id == tombstone, Entry.note != "").values(note="")
+    session.execute(wordless, execution_options=unsynchronized)
+    # What was given once cannot come again to an account that is gone; a voucher would still lead to its note.
+    unoccasioned = update(Bucket).where(Bucket.account_id == tombstone).values(period=None)
+    session.execute(unoccasioned, execution_options=unsynchronized)
+    return True
+
+
+def forget_voucher_notes(session: Session, principal: Principal) -> None:
+    """Of vouchers that only this account could use: the operator's word on them may be its owner's name."""
+    used = select(func.substr(Bucket.period, len(VOUCHER_PERIOD) + 1)).where(
+        Bucket.account_id == principal.account_id, Bucket.period.startswith(VOUCHER_PERIOD)
+    )
+    statement = update(Voucher).where(Voucher.max_uses == 1, Voucher.id.in_(used)).values(note="")
+    session.execute(statement, execution_options={"synchronize_session": False})
 
 
 # --- buckets ---------------------------------------------------------------------------------------------------------
@@ -102,8 +112,12 @@ def add_bucket(session: Session, principal: Principal, bucket: Bucket) -> Bucket
 
 
 def find_bucket(session: Session, principal: Principal, period: str) -> Bucket | None:
-    query = select(Bucket).where(Bucket.account_id == principal.account_id, Bucket.period == period)
-    return session.scalar(query, execution_options={"populate_existing": True})
+    return find_buckets(session, principal, [period]).get(period)
+
+
+def find_buckets(session: Session, principal: Principal, periods: Iterable[str]) -> Mapping[str, Bucket]:
+    query = select(Bucket).where(Bucket.account_id == principal.account_id, Bucket.period.in_(list(periods)))
+    return {str(one.period): one for one in session.scalars(query, execution_options={"populate_existing": True})}
 
 
 def live_buckets(session: Session, principal: Principal, *, now: datetime) -> Sequence[Bucket]:

@@ -144,6 +144,7 @@ class Ledger:
 
         Who may do that is for the caller to check.
         """
+        note = books.checked_note(note)
         repository.lock_book(session, principal)
         entries = repository.entries_of_page(session, principal, job_id, page)
         charge = next((entry for entry in entries if entry.kind == EntryKind.CHARGE), None)

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ocrchat.accounts.principal import Principal
+from ocrchat.accounts.limits import RateLimiter
+from ocrchat.accounts.principal import Principal, Scope
 from ocrchat.accounts.service import set_plan_of
 from ocrchat.credits import books, repository
-from ocrchat.credits.model import Bucket, BucketKind, Voucher
+from ocrchat.credits.model import VOUCHER_PERIOD, Bucket, BucketKind, Voucher
 from ocrchat.credits.service import Ledger
+from ocrchat.db.session import Database
 from ocrchat.errors import CreditError, VoucherInvalid, VoucherUsed
 
 # No letters that look like digits or like each other: codes are read aloud and typed from paper.
@@ -37,7 +39,8 @@ def make_voucher(
 ) -> tuple[Voucher, str]:
     """The voucher and its code, which nobody can find out again."""
     principal.require_operator()
-    if credits < 0 or max_uses < 1 or credits_valid_days < 0 or not (credits or plan):
+    note = books.checked_note(note)
+    if not 0 <= credits <= books.MOST_CREDITS or max_uses < 1 or credits_valid_days < 0 or not (credits or plan):
         raise CreditError("A voucher needs credits or a plan, and at least one use.")
     if plan:
         ledger.plans.plan(plan)
@@ -60,8 +63,18 @@ def make_voucher(
     return voucher, code
 
 
-def redeem_voucher(session: Session, principal: Principal, ledger: Ledger, *, code: str, now: datetime) -> Voucher:
-    """Raises where the code is worth nothing (more); then nothing is used up."""
+def redeem_voucher(
+    database: Database, limiter: RateLimiter, principal: Principal, ledger: Ledger, *, code: str, now: datetime
+) -> Voucher:
+    """Raises where the code is worth nothing (more); then nothing is used up. A unit of work of its own: every try
+    counts, also one that fails."""
+    principal.require(Scope.ACCOUNT)
+    limiter.throttle("voucher_account", principal.require_account(), now=now)
+    with database.unit() as session:
+        return _redeem(session, principal, ledger, code, now)
+
+
+def _redeem(session: Session, principal: Principal, ledger: Ledger, code: str, now: datetime) -> Voucher:
     account_id = principal.require_account()
     ledger.settle(session, principal, now=now)
     voucher = session.scalar(select(Voucher).where(Voucher.lookup == _lookup(code)))
@@ -92,7 +105,7 @@ def revoke_voucher(session: Session, principal: Principal, voucher_id: str, *, n
 
 
 def _is_first_use(session: Session, principal: Principal, ledger: Ledger, voucher: Voucher, now: datetime) -> bool:
-    once = f"voucher:{voucher.id}"
+    once = f"{VOUCHER_PERIOD}{voucher.id}"
     if not voucher.credits:
         if repository.find_bucket(session, principal, once) is not None:
             return False

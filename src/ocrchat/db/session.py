@@ -7,17 +7,20 @@ IMMEDIATE): a transaction that reads first and writes later would otherwise fail
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
+from sqlite3 import Error as SQLiteError
 from typing import Any, NoReturn
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from ocrchat.errors import DatabaseError
+from ocrchat.errors import DatabaseError, DatabaseUnavailable, UnkeepableText
 
 # How long a writer waits for its turn on SQLite. Units are milliseconds long, so half a minute of waiting means that
 # something holds a transaction open over slow work, which is a defect worth hearing of.
@@ -27,6 +30,22 @@ BUSY_TIMEOUT_SECONDS = 30
 _POSTGRES_KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 _READING = "ocrchat_reading"
+
+_UNKEEPABLE = "Something in this request holds characters that no text can have."
+
+# What may be otherwise a moment later, by the class of its code: connections, transactions that stood in each other's
+# way, resources, an operator's doing (a restart).
+_POSTGRES_LOSSES = ("08", "40", "53", "57")
+_SQLITE_LOSSES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
 
 
 def parse_url(url: str) -> URL:
@@ -65,9 +84,45 @@ def make_engine(url: str, *, durable: bool = True, pool_size: int = 10) -> Engin
         raise DatabaseError(
             'The database address names PostgreSQL, but its driver is not installed: pip install "ocrchat[postgres]".'
         ) from None
+    event.listen(engine, "handle_error", _forget_values)
     if not durable:
         event.listen(engine, "connect", _commit_without_waiting)
     return engine
+
+
+@contextmanager
+def telling_of_loss() -> Iterator[None]:
+    """A connection lost between two statements, a server that starts or stops, a lock waited for in vain: 503, and a
+    sentence. So for text that no database can keep. Whatever else the database refuses is a defect, and stays one."""
+    try:
+        yield
+    except UnicodeEncodeError:
+        raise UnkeepableText(_UNKEEPABLE) from None
+    except (SQLAlchemyError, SQLiteError) as error:
+        if isinstance(error, DataError) and getattr(error.orig, "sqlstate", None) is None:  # PostgreSQL has no NUL
+            raise UnkeepableText(_UNKEEPABLE) from None
+        if not _is_loss(error):
+            raise
+        raise DatabaseUnavailable("The database does not answer at the moment. Try again in a minute.") from error
+
+
+def _is_loss(error: Exception) -> bool:
+    if isinstance(error, PoolTimeout):
+        return True  # all connections are taken
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, SQLiteError) and _is_sqlite_loss(error)
+    if error.connection_invalidated:
+        return True
+    if isinstance(error.orig, SQLiteError):
+        return _is_sqlite_loss(error.orig)
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # said by the driver itself: the server is not there, or not any more
+        return isinstance(error, OperationalError | InterfaceError)
+    return str(state).startswith(_POSTGRES_LOSSES)
+
+
+def _is_sqlite_loss(error: SQLiteError) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_LOSSES
 
 
 def make_workflow_engine(url: str, *, durable: bool = True, pool_size: int = 5) -> Engine:
@@ -122,6 +177,13 @@ def _make_sqlite_engine(url: URL, *, durable: bool) -> Engine:
     return engine
 
 
+def _forget_values(context: ExceptionContext) -> None:
+    """An error ends in a log, and below its first line PostgreSQL quotes the row, with whom it names."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            error.args = (error.args[0].partition("\n")[0], *error.args[1:])
+
+
 def _set_pragmas(connection: SQLiteConnection, *, durable: bool) -> None:
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}")
     connection.execute("PRAGMA journal_mode=WAL")
@@ -150,17 +212,19 @@ class Database:
 
     @contextmanager
     def unit(self) -> Iterator[Session]:
-        """Everything done in it is kept, or on an exception nothing is."""
-        with UnitSession(self.engine, expire_on_commit=False) as session:
+        """Everything done in it is kept, or on an exception nothing is. Raises DatabaseUnavailable; where that comes
+        of the commit itself, nobody knows which of the two it was, so whoever repeats a unit MUST be able to."""
+        with telling_of_loss(), UnitSession(self.engine, expire_on_commit=False) as session:
             yield session
             Session.commit(session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """One consistent view that writes nothing and, on SQLite, waits for no writer."""
+        """One consistent view that writes nothing and, on SQLite, waits for no writer. Raises DatabaseUnavailable."""
         postgres = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         options: dict[str, Any] = {_READING: True} if is_sqlite(self.engine) else postgres
-        with UnitSession(self.engine.execution_options(**options), expire_on_commit=False) as session:
+        engine = self.engine.execution_options(**options)
+        with telling_of_loss(), UnitSession(engine, expire_on_commit=False) as session:
             yield session
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from ocrchat.db.session import is_sqlite
+from ocrchat.db.session import is_sqlite, telling_of_loss
 from ocrchat.errors import DatabaseError
 
 # The key of PostgreSQL's advisory lock; any constant that no other program in the same database uses.
@@ -22,7 +22,7 @@ def upgrade(engine: Engine, to: str = "head") -> None:
     """Brings the tables to the shape this program knows; does nothing where they have it."""
     if to == "head" and current_revision(engine) == head_revision():
         return
-    with engine.begin() as connection:
+    with telling_of_loss(), engine.begin() as connection:
         if is_sqlite(engine):
             # Altering a table means copying it, and a copy must not set off the deletions of what refers to the
             # original. The switch works outside of a transaction only.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from ocrchat.document.image import PageImage
@@ -22,4 +23,10 @@ class Source(Protocol):
 
     def page_image(self, number: int, dpi: float | None = None) -> PageImage:
         """A page's pixels, upright, rendered or scaled to the dpi; None: as the reader saw it."""
+        ...
+
+    def lay_over(self, layers: Path, result: Path) -> None:
+        """Of a PDF: writes to `result` its own pages with text over them (export/pdf_graft.py). A file made to do harm
+        is opened in a process of its own. DamagedInput or a PageError where its pages cannot be kept,
+        PasswordNeeded where it is locked."""
         ...

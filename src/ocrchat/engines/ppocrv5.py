@@ -97,7 +97,8 @@ def recognizer_from(path: Path, runtime: Runtime) -> Recognizer:
         raise ModelInvalid(f"The model file {path.name} does not say which characters it knows.") from lacking
     characters = listed.split("\n")
     alphabet = ("", *(characters[:-1] if characters[-1] == "" else characters), " ")
-    return Recognizer(network=networks.recognizer(runtime, path, range(len(alphabet))), alphabet=alphabet)
+    network, head = networks.recognizer(runtime, path, alphabet)
+    return Recognizer(network=network, head=head, latin=head)
 
 
 def _right_to_left(line: Line) -> Line:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ocrchat.document.image import PageImage, Region
 from ocrchat.document.model import Line, Page
@@ -48,6 +48,18 @@ class LineReader(Protocol):
         """One line for each region, in the same order; a region without text gives a line with empty text.
         `languages` are BCP 47 hints and may be empty."""
         ...
+
+
+ReadRegions = Callable[[Sequence[Region]], Sequence[Line]]
+"""Reads given lines of one page, as `LineReader.read_lines`; held by whoever reads the page, and forgotten with it."""
+
+
+@runtime_checkable
+class StepwiseReader(Protocol):
+    """What a LineReader MAY be as well: asked for a page's lines in several calls, it reads the later ones by what the
+    first ones showed (their letters, how wide they are)."""
+
+    def of_page(self, page: PageImage, languages: Sequence[str]) -> ReadRegions: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +63,15 @@ class Library:
         self._open.move_to_end(key)
         return self._open[key]
 
+    def close_all_but(self, *names: str) -> None:
+        """Gives back the memory of language data; what is needed again is loaded again."""
+        with self.lock:
+            closed = [name for name in self._open if name not in names]
+            for name in closed:
+                self._open.pop(name).End()
+        if closed:
+            _return_freed_memory()
+
     def read(self, recognizer: Any, pixels: Pixels, mode: Any) -> list[TableLine]:
         """Lines in pixels of the image that is given."""
         height, width = pixels.shape
@@ -85,6 +96,12 @@ class Library:
             finally:
                 recognizer.Clear()
         return str(found["script_name"]) if found else ""
+
+
+def _return_freed_memory() -> None:
+    """Where the C library is glibc: what was freed in small pieces goes back to the system too."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def data_of(tag: str) -> str:

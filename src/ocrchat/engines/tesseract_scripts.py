@@ -38,6 +38,8 @@ _BY_NAME = {script.model: code for code, script in SCRIPTS.items()} | _ALSO
 # On the bench's pages the right script had the highest one always, of 0.1 (a blurred scan) to 0.95 (clean print).
 _PROVED = 0.75
 _LATIN_PROVED = 0.65
+# Where the tier's engine read next to nothing, which speaks for another script already.
+_PROVED_IF_DOUBTFUL = 0.42
 _LEAST = 0.1
 
 # How far the first is before the second, on a piece of one line and on two whole lines.
@@ -64,13 +66,26 @@ class TesseractScripts:
     def find_script(self, page: PageImage, regions: Sequence[Region], *, thorough: bool = True) -> str:
         if not regions:
             return ""
+        found = ""
+        try:
+            found = self._found(page, regions, thorough=thorough)
+        finally:
+            # A look opens up to thirty sets of data. Where it finds a script, the page and the next ones need that.
+            kept = (BY_TAG[f"und-{found}"].model,) if found in _OTHERS else ()
+            self._library.close_all_but("osd", *kept)
+        return found
+
+    def _found(self, page: PageImage, regions: Sequence[Region], *, thorough: bool) -> str:
         guess, lines = self._guess(page, regions), regions[:2]
+        if guess == "Latn" and not thorough:
+            return guess  # not worth a proof: its data takes half a second and 90 MB to load
         if guess in _MISTAKEN:
             other, least = _MISTAKEN[guess]
-            if self._is_here(other) and self._proof(page, lines, other) >= least:
+            proof = self._proof(page, lines, other) if self._is_here(other) else 0.0
+            if proof >= least and proof > self._proof(page, lines, guess):
                 return other
         if guess in ("Latn", *_OTHERS) and self._is_here(guess):
-            least = _LATIN_PROVED if guess == "Latn" else _PROVED
+            least = _LATIN_PROVED if guess == "Latn" else _PROVED_IF_DOUBTFUL if thorough else _PROVED
             if self._proof(page, lines, guess, guessed=True) >= least:
                 return guess
         if not thorough:

@@ -21,6 +21,7 @@ from ocrchat.document.model import (
 )
 from ocrchat.document.source import Source
 from ocrchat.document.text import spans_of_line
+from ocrchat.export.markers import printed_lines
 from ocrchat.export.markup import Pixels, language_tag, pixels_from_box, xml
 from ocrchat.export.spec import ExportOptions
 from ocrchat.export.walker import Walk
@@ -104,7 +105,7 @@ class _ALTOWalk(Walk):
     # --- blocks ---
 
     def text(self, block: TextBlock) -> None:
-        self._text_block(block.box, block.lines, block.role)
+        self._text_block(block.box, list(printed_lines(block)), block.role)
 
     def formula(self, block: FormulaBlock) -> None:
         self._text_block(block.box, block.lines or (Line(text=block.latex, box=block.box),), "formula")

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from itertools import groupby
 from typing import BinaryIO, Final
 
 from ocrchat.document.model import (
@@ -20,13 +18,14 @@ from ocrchat.document.model import (
     TextBlock,
 )
 from ocrchat.document.source import Source
-from ocrchat.document.text import Run, code_text, direction_of, is_rtl_text, joined_runs, joined_text
+from ocrchat.document.text import code_text, direction_of, is_rtl_text, joined_text
 from ocrchat.export.docx_figures import FigureCutter, drawing_xml
 from ocrchat.export.docx_math import equation_from_latex
 from ocrchat.export.docx_package import BULLETS, DocxPackage
-from ocrchat.export.docx_runs import run_xml, runs_xml
+from ocrchat.export.docx_paragraphs import content_of_lines, paragraphs_of_lines
+from ocrchat.export.docx_runs import run_xml
 from ocrchat.export.spec import ExportOptions
-from ocrchat.export.tables import Grid, Placed, grid_from_table
+from ocrchat.export.tables import Grid, Placed, column_shares, grid_from_table
 from ocrchat.export.walker import Walk, failure_sentence
 
 _TWIPS: Final = 1440
@@ -38,6 +37,9 @@ _MARGIN: Final = 0.9
 _PAPER: Final = (8.27, 11.69)
 _MOST_COLUMNS: Final = 63
 """Word's tables have no more; a wider one is written as lines with tabs."""
+
+_SPACE_AFTER_TABLE: Final = 160
+"""Twentieths of a point."""
 
 _NUMBER = re.compile(r"(\d{1,5})([.)])")
 _BULLETS: Final = frozenset("-–—•●○◦▪▫■□‣⁃∙·*+►▶➢✓❖")
@@ -107,18 +109,19 @@ class _DocxWalk(Walk):
         )
         self._package.finish(self._head, section)
 
-    def _paragraph(self, content: str, *, style: str = "", rtl: bool = False, between: str = "") -> None:
-        self._package.write(self._paragraph_xml(content, style=style, rtl=rtl, between=between))
-        self._after_table = False
-
-    def _paragraph_xml(self, content: str, *, style: str = "", rtl: bool = False, between: str = "") -> str:
-        """`between` are properties that the standard wants after the style and before the direction."""
+    def _paragraph(
+        self, content: str, *, style: str = "", rtl: bool = False, numbering: str = "", indent: str = ""
+    ) -> None:
+        # Properties come in the order that the standard wants.
         properties = f'<w:pStyle w:val="{style}"/>' if style else ""
         if self._break:
             properties += "<w:pageBreakBefore/>"
-            self._break = False
-        properties += between + ("<w:bidi/>" if rtl else "")
-        return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{content}</w:p>"
+        properties += numbering + ("<w:bidi/>" if rtl else "")
+        if self._after_table and content and not style.startswith("Heading"):
+            properties += f'<w:spacing w:before="{_SPACE_AFTER_TABLE}"/>'
+        properties += indent
+        self._package.write(f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{content}</w:p>")
+        self._break = self._after_table = False
 
     def failure(self, page: Page, failure: Failure) -> None:
         self._paragraph(run_xml(failure_sentence(page, failure)))
@@ -143,11 +146,12 @@ class _DocxWalk(Walk):
         if content:
             self._paragraph(content, style="Code")
 
-    def _lines(self, lines: Sequence[Line], *, style: str = "", lead: str = "", between: str = "") -> None:
-        content = (run_xml(f"{lead} ") if lead else "") + content_of_lines(lines)
-        if content:
-            rtl = direction_of(lines) == "rtl"
-            self._paragraph(content, style=style, rtl=rtl, between=between)
+    def _lines(self, lines: Sequence[Line], *, style: str = "", lead: str = "", numbering: str = "") -> None:
+        for part in paragraphs_of_lines(lines):
+            content = (run_xml(f"{lead} ") if lead else "") + content_of_lines(part)
+            if content:
+                self._paragraph(content, style=style, rtl=direction_of(part) == "rtl", numbering=numbering)
+                lead = numbering = ""
 
     def item_list(self, items: Sequence[TextBlock]) -> None:
         open_lists: dict[int, tuple[int, int]] = {}
@@ -176,13 +180,13 @@ class _DocxWalk(Walk):
 
     def _item(self, item: TextBlock, level: int, identity: int, marker: str) -> None:
         if identity:
-            between = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{identity}"/></w:numPr>'
-            self._lines(item.lines or (), style="ListParagraph", between=between)
+            numbering = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{identity}"/></w:numPr>'
+            self._lines(item.lines or (), style="ListParagraph", numbering=numbering)
         else:
             content = run_xml(marker) + "<w:r><w:tab/></w:r>" + content_of_lines(item.lines)
             indent = f'<w:ind w:left="{360 * (level + 1) + 200}" w:hanging="560"/>'
-            rtl = "<w:bidi/>" if direction_of(item.lines) == "rtl" else ""
-            self._paragraph(content, style="ListParagraph", between=rtl + indent)
+            rtl = direction_of(item.lines) == "rtl"
+            self._paragraph(content, style="ListParagraph", rtl=rtl, indent=indent)
 
     # --- tables, formulas, figures ---
 
@@ -220,31 +224,13 @@ class _DocxWalk(Walk):
             self._paragraph(run_xml(f"[Figure: {block.alt.strip()}]"))
 
 
-def content_of_lines(lines: Sequence[Line], *, bold: bool = False) -> str:
-    """The lines as one paragraph's runs, lines of mathematics as equations among them."""
-    out = []
-    for latex, group in groupby(lines, key=lambda line: bool(line.latex.strip())):
-        if latex:
-            out += [
-                equation_from_latex(line.latex.strip().strip("$")) or run_xml(line.text or line.latex) for line in group
-            ]
-        else:
-            together = list(group)
-            language = together[0].language if together else ""
-            runs = joined_runs(together)
-            if bold:
-                runs = [Run(run.text, replace(run.style, bold=True)) for run in runs]
-            out.append(runs_xml(runs, language=language))
-    return run_xml(" ").join(piece for piece in out if piece)
-
-
 def table_xml(grid: Grid, width: int) -> str:
     """Mirrored where it runs from the right: the first column then stands at the right."""
-    each = max(200, width // grid.columns)
+    widths = [max(200, round(width * share)) for share in column_shares(grid)]
     mirrored = "<w:bidiVisual/>" if grid.rtl else ""
     out = [
         f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>{mirrored}<w:tblW w:w="0" w:type="auto"/></w:tblPr>',
-        "<w:tblGrid>" + f'<w:gridCol w:w="{each}"/>' * grid.columns + "</w:tblGrid>",
+        "<w:tblGrid>" + "".join(f'<w:gridCol w:w="{each}"/>' for each in widths) + "</w:tblGrid>",
     ]
     owners = {
         (placed.row + down, placed.column): (placed, down) for placed in grid.cells for down in range(placed.row_span)
@@ -255,23 +241,23 @@ def table_xml(grid: Grid, width: int) -> str:
         column = 0
         while column < grid.columns:
             placed, down = owners.get((row, column), (None, 0))
-            out.append(_cell_xml(placed, down, each))
-            column += placed.column_span if placed else 1
+            span = placed.column_span if placed else 1
+            out.append(_cell_xml(placed, down, sum(widths[column : column + span])))
+            column += span
         out.append("</w:tr>")
     return "".join([*out, "</w:tbl>"])
 
 
-def _cell_xml(placed: Placed | None, down: int, each: int) -> str:
+def _cell_xml(placed: Placed | None, down: int, width: int) -> str:
     span = placed.column_span if placed else 1
-    properties = f'<w:tcW w:w="{each * span}" w:type="dxa"/>'
+    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>'
     if span > 1:
         properties += f'<w:gridSpan w:val="{span}"/>'
     if placed and placed.row_span > 1:
         properties += '<w:vMerge w:val="restart"/>' if down == 0 else "<w:vMerge/>"
-    content = ""
-    rtl = ""
-    if placed and down == 0:
-        content = content_of_lines(placed.cell.lines, bold=placed.cell.header)
-        rtl = "<w:bidi/>" if direction_of(placed.cell.lines) == "rtl" else ""
-    tight = f'<w:pPr>{rtl}<w:spacing w:after="0"/></w:pPr>'
-    return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p>{tight}{content}</w:p></w:tc>"
+    paragraphs = []
+    for part in paragraphs_of_lines(placed.cell.lines if placed and down == 0 else ()):
+        rtl = "<w:bidi/>" if direction_of(part) == "rtl" else ""
+        content = content_of_lines(part, bold=placed is not None and placed.cell.header)
+        paragraphs.append(f'<w:p><w:pPr>{rtl}<w:spacing w:after="0"/></w:pPr>{content}</w:p>')
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{''.join(paragraphs)}</w:tc>"

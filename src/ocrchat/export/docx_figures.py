@@ -75,6 +75,9 @@ def _on_image(page: Page, image: PageImage, box: Box) -> tuple[int, int, int, in
     corners = to_image @ np.array(
         [[box.left, box.right, box.left, box.right], [box.top, box.top, box.bottom, box.bottom], [1, 1, 1, 1]]
     )
+    if not corners[2].all():
+        # The page stands nowhere: no matrix of a real reading, but one that a stored document may claim.
+        return 0, 0, 0, 0
     xs, ys = corners[0] / corners[2], corners[1] / corners[2]
     return (
         int(np.clip(xs.min(), 0, image.width)),
@@ -90,7 +93,8 @@ def drawing_xml(relation: str, number: int, figure: Figure, alt: str, widest: fl
     width, height = (max(1, round(side * scale * _EMU_PER_INCH)) for side in (figure.width, figure.height))
     size = f'cx="{width}" cy="{height}"'
     return (
-        f'<w:r><w:drawing><wp:inline><wp:extent {size}/><wp:docPr id="{number}" name="Picture {number}" '
+        f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/>'
+        f'<wp:docPr id="{number}" name="Picture {number}" '
         f'descr="{xml(alt)}"/><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
         f'<pic:pic><pic:nvPicPr><pic:cNvPr id="{number}" name="Picture {number}"/><pic:cNvPicPr/></pic:nvPicPr>'
         f'<pic:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'

@@ -20,6 +20,7 @@ from ocrchat.document.model import (
 )
 from ocrchat.document.source import Source
 from ocrchat.document.text import direction_of, printable, spans_of_line
+from ocrchat.export.markers import printed_lines
 from ocrchat.export.markup import language_tag, pixels_from_box, xml
 from ocrchat.export.spec import ExportOptions
 from ocrchat.export.tables import Placed, grid_from_table
@@ -111,9 +112,8 @@ class _HOCRWalk(Walk):
     def _area(self, block: TextBlock, name: str, tag: str) -> None:
         self._out.append(f"<div {self._attributes(name, 'block', block.box)}>")
         direction = ' dir="rtl"' if direction_of(block.lines) == "rtl" else ""
-        marker = f"{xml(block.marker)} " if block.marker else ""
-        self._out.append(f"<{tag} {self._attributes('ocr_par', 'par', block.box)}{direction}>{marker}")
-        self._out.extend(self._line(line) for line in block.lines)
+        self._out.append(f"<{tag} {self._attributes('ocr_par', 'par', block.box)}{direction}>")
+        self._out.extend(self._line(line) for line in printed_lines(block))
         self._out.append(f"</{tag}></div>")
 
     def table(self, block: TableBlock) -> None:

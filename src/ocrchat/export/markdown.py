@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import BinaryIO
@@ -168,30 +169,36 @@ def styled(runs: Sequence[Run]) -> str:
     texts = [Run(closed_bidi(run.text), run.style) for run in runs]
     out = []
     for index, run in enumerate(texts):
-        before = texts[index - 1].text[-1:] if index else ""
+        before = texts[index - 1] if index else Run("", PLAIN)
         after = texts[index + 1].text[:1] if index + 1 < len(texts) else ""
         out.append(_styled_run(run, before, after))
     return "".join(out)
 
 
-def _styled_run(run: Run, before: str, after: str) -> str:
+def _styled_run(run: Run, before: Run, after: str) -> str:
     text, style = run
     core = text.strip()
     if style == PLAIN or not core:
         return escaped(text)
     lead, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    # Asterisks mark emphasis only next to letters on one side and spaces on the other; tags do so anywhere.
-    by_asterisk = (
-        core[0].isalnum() and core[-1].isalnum() and not (before + lead).strip() and not (tail + after).strip()
-    )
     marked = _code_span(core) if style.monospace else escaped(core)
     if style.script:
         marked = f"<{style.script[:3]}>{marked}</{style.script[:3]}>"
-        by_asterisk = False
+    previous = (before.text + lead)[-1:]
+    touches_marks = not previous.isspace() and (before.style.bold or before.style.italic)
+    by_asterisk = (
+        not touches_marks and _may_stand_by(marked[0], previous) and _may_stand_by(marked[-1], (tail + after)[:1])
+    )
     for on, mark, tag in ((style.italic, "*", "em"), (style.bold, "**", "strong")):
         if on:
             marked = f"{mark}{marked}{mark}" if by_asterisk else f"<{tag}>{marked}</{tag}>"
     return lead + marked + tail
+
+
+def _may_stand_by(inner: str, outer: str) -> bool:
+    """Whether asterisks between the two mark emphasis: a letter may have anything outside, a sign only a space.
+    Elsewhere tags do it."""
+    return unicodedata.category(inner)[0] in "LNM" or not outer or outer.isspace()
 
 
 def _code_span(text: str) -> str:

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ocrchat import __version__
-from ocrchat.document.model import Block, DocumentHead, Page, TextBlock, Transform, lines_of_block, lines_of_page
+from ocrchat.document.model import DocumentHead, Page, Transform
 from ocrchat.document.source import Source
 from ocrchat.document.text import printable
 from ocrchat.errors import OCRChatError
+from ocrchat.export.markers import printed_lines
 from ocrchat.export.markup import language_tag
 from ocrchat.export.pdf_font import Codes, write_font
 from ocrchat.export.pdf_images import Picture, picture_from_file, picture_from_pixels
-from ocrchat.export.pdf_text import cuts_of_lines, text_layer
+from ocrchat.export.pdf_structure import Laid, Structure
+from ocrchat.export.pdf_text import text_objects
 from ocrchat.export.pdf_writer import PDFWriter, Reference, dictionary, references, text_string
-from ocrchat.export.walker import heading_level
 
 Matrix = npt.NDArray[np.float64]
 
@@ -130,25 +132,23 @@ class _Book:
     def __init__(self, out: PDFWriter) -> None:
         self._out = out
         self._codes = Codes()
-        self._font, self._tree, self._root, self._document = (out.reserve() for _ in range(4))
+        self._font, self._tree = out.reserve(), out.reserve()
+        self._structure = Structure(out)
         self._pages: list[Reference] = []
         self._numbers: list[int] = []
-        self._elements: list[Reference] = []
-        self._parents: list[str] = []
 
     def add_page(self, page: Page, placed: Placed) -> None:
         reference = self._out.reserve()
         images, drawing = self._drawn(placed)
-        content, elements = self._text(page, placed, reference)
+        key = self._structure.next_page_key
+        content = self._text(page, placed, reference)
         contents = self._out.add_stream("\n".join([*drawing, *content]).encode("ascii"))
         resources = f"<< /XObject << {images} >> /Font << /F {self._font} 0 R >> >>"
         self._out.write_object(
             reference,
             f"<< /Type /Page /Parent {self._tree} 0 R /MediaBox [0 0 {placed.width:.3f} {placed.height:.3f}] "
-            f"/Contents {contents} 0 R /Resources {resources} /StructParents {len(self._pages)} /Tabs /S >>",
+            f"/Contents {contents} 0 R /Resources {resources} /StructParents {key} /Tabs /S >>",
         )
-        self._parents.append(f"{len(self._pages)} {references(elements)}")
-        self._elements += elements
         self._pages.append(reference)
         self._numbers.append(page.number)
 
@@ -177,21 +177,16 @@ class _Book:
             top += strip.rows
         return " ".join(names), [*operators, "EMC"]
 
-    def _text(self, page: Page, placed: Placed, reference: Reference) -> tuple[list[str], list[Reference]]:
-        """Each block's text, marked as an element of the structure: (operators, elements)."""
+    def _text(self, page: Page, placed: Placed, reference: Reference) -> list[str]:
         a, b, c, d, e, f, g, h, i = placed.to_page.ravel().tolist()
         to_page: Transform = (a, b, c, d, e, f, g, h, i)
-        operators: list[str] = []
-        elements: list[Reference] = []
-        cuts = cuts_of_lines(list(lines_of_page(page)))
-        for block in page.blocks:
-            objects = list(text_layer(lines_of_block(block), to_page, self._codes, cuts))
-            if objects:
-                role = _role(block)
-                operators += [f"/{role} << /MCID {len(elements)} >> BDC", *objects, "EMC"]
-                element = f"<< /Type /StructElem /S /{role} /P {self._document} 0 R /Pg {reference} 0 R"
-                elements.append(self._out.add(f"{element} /K {len(elements)} >>"))
-        return operators, elements
+        printed = [list(printed_lines(block)) for block in page.blocks]
+        texts = iter(text_objects(list(chain.from_iterable(printed)), to_page, self._codes))
+        blocks = [
+            Laid(block, lines, list(islice(texts, len(lines))))
+            for block, lines in zip(page.blocks, printed, strict=True)
+        ]
+        return self._structure.operators_of_page(reference, blocks)
 
     def finish(self, head: DocumentHead) -> None:
         out = self._out
@@ -200,20 +195,12 @@ class _Book:
             self.add_page(Page(number=1, width=0, height=0, dpi=0), Placed(None, *_EMPTY_PAGE, np.eye(3), np.eye(3)))
         out.write_object(self._tree, f"<< /Type /Pages /Kids {references(self._pages)} /Count {len(self._pages)} >>")
         write_font(out, self._font, self._codes)
-        out.write_object(
-            self._document,
-            f"<< /Type /StructElem /S /Document /P {self._root} 0 R /K {references(self._elements)} >>",
-        )
-        out.write_object(
-            self._root,
-            f"<< /Type /StructTreeRoot /K [{self._document} 0 R] "
-            f"/ParentTree << /Nums [{' '.join(self._parents)}] >> /ParentTreeNextKey {len(self._pages)} >>",
-        )
+        self._structure.finish()
         catalogue = {
             "Type": "/Catalog",
             "Pages": f"{self._tree} 0 R",
             "MarkInfo": "<< /Marked true >>",
-            "StructTreeRoot": f"{self._root} 0 R",
+            "StructTreeRoot": f"{self._structure.root} 0 R",
             **_labels(self._numbers),
         }
         info = {"Producer": text_string(f"ocrchat {__version__}")}
@@ -230,15 +217,6 @@ def _with_profile(entries: str, profile: str) -> str:
     for space in ("/DeviceGray", "/DeviceRGB", "/DeviceCMYK"):
         entries = entries.replace(f"/ColorSpace {space}", f"/ColorSpace {profile}")
     return entries
-
-
-def _role(block: Block) -> str:
-    """The standard structure types that stand alone: items and cells would need their lists and tables around them."""
-    if isinstance(block, TextBlock):
-        if block.role in ("title", "heading"):
-            return f"H{heading_level(block)}"
-        return {"caption": "Caption", "footnote": "Note", "code": "Code"}.get(block.role, "P")
-    return "P"
 
 
 def _labels(numbers: list[int]) -> dict[str, str]:

@@ -6,63 +6,166 @@ docs/decisions/0005-searchable-pdf.md tells why it is made as it is; pdf_bidi.py
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ocrchat.document.model import Line, Transform
-from ocrchat.document.text import spans_of_line
-from ocrchat.export.pdf_bidi import Piece, bidi_runs, has_rtl
+from ocrchat.export.pdf_bidi import bidi_runs, has_rtl
 from ocrchat.export.pdf_font import ADVANCE, EM, Codes
+from ocrchat.export.pdf_lines import (
+    Axis,
+    TextRun,
+    axis_of_line,
+    cut_axis,
+    cuts_of_lines,
+    one_piece,
+    pieces_of_line,
+    plain_runs,
+    point_on,
+    widened,
+)
 
 _SMALLEST = 0.01
 """Points: what a size or a width is at least, as a matrix of zeros is an error to some readers."""
 
+_LEVEL = 0.001
+"""Sine: over a whole line that slants by less, words stand on one level."""
 
-class Axis(NamedTuple):
-    """A line on the upright page: where its lower left corner is, which way it runs, how long and how high it is."""
 
+def text_objects(lines: Sequence[Line], to_page: Transform, codes: Codes) -> list[str]:
+    """A text object for each of a page's lines, in the operators of a content stream; empty for an empty line. The
+    font is called F."""
+    cuts = cuts_of_lines(lines)
+    shown = [
+        _shown_of_line(line, cut_axis(axis_of_line(line), *cuts.get(id(line), (0.0, 0.0))), to_page)
+        if line.text.strip()
+        else []
+        for line in lines
+    ]
+    _keep_lines_apart([texts for texts in shown if texts])
+    return [_operators(texts, codes) for texts in shown]
+
+
+class _Shown(NamedTuple):
+    """A text and where it stands on the PDF's page."""
+
+    text: str
     x: float
     y: float
-    along: tuple[float, float]
-    up: tuple[float, float]
-    length: float
-    height: float
+    stretch: float
+    """How much wider than the font's its characters are."""
+    frame: _Frame
 
 
-Cuts = Mapping[int, tuple[float, float]]
-"""By a line's `id`: pixels to leave out at its top and at its bottom."""
-
-
-def text_layer(lines: Iterable[Line], to_page: Transform, codes: Codes, cuts: Cuts) -> Iterator[str]:
-    """A text object for each line, in the operators of a content stream. The font is called F."""
-    for line in lines:
-        if line.text.strip():
-            yield _text_object(line, _cut(axis_of_line(line), *cuts.get(id(line), (0.0, 0.0))), to_page, codes)
-
-
-def _text_object(line: Line, axis: Axis, to_page: Transform, codes: Codes) -> str:
-    pieces = _widened(pieces_of_line(line, axis), axis)
-    if axis.along[0] < -0.5:
-        # Readers sort words from left to right: upside down only a line in one piece stays in order.
-        pieces = _one_piece(pieces)
-    runs = bidi_runs(pieces) if line.direction == "rtl" or has_rtl(line.text) else plain_runs(pieces)
-    is_affine = to_page[6:] == (0.0, 0.0, 1.0)
+def _shown_of_line(line: Line, axis: Axis, to_page: Transform) -> list[_Shown]:
     frame = _frame(axis, to_page, 0.0, axis.length)
-    out = ["BT 3 Tr", frame.font]
-    font = frame.font
-    for text, start, end in runs:
+    is_affine = to_page[6:] == (0.0, 0.0, 1.0)
+    out = []
+    for text, start, end in _runs_of_line(line, axis, frame):
         if not is_affine:
             # Perspective: each word has its own size and direction.
             frame = _frame(axis, to_page, start, end)
             start, end = 0.0, end - start
-            if frame.font != font:
-                font = frame.font
-                out.append(font)
-        stretch = 100 * EM / ADVANCE * max(_SMALLEST, (end - start) * frame.scale) / (len(text) * frame.size)
+        stretch = EM / ADVANCE * max(_SMALLEST, (end - start) * frame.scale) / (len(text) * frame.size)
         x, y = frame.x + frame.across[0] * start, frame.y + frame.across[1] * start
-        out.append(f"{stretch:.2f} Tz {frame.matrix} {x:.2f} {y:.2f} Tm <{codes.encode(text)}> Tj")
-    out.append("ET")
-    return "\n".join(out)
+        out.append(_Shown(text, x, y, stretch, frame))
+    return out
+
+
+def _operators(texts: Sequence[_Shown], codes: Codes) -> str:
+    if not texts:
+        return ""
+    font = ""
+    out = ["BT 3 Tr"]
+    for text, x, y, stretch, frame in texts:
+        if frame.font != font:
+            font = frame.font
+            out.append(font)
+        out.append(f"{100 * stretch:.2f} Tz {frame.matrix} {x:.2f} {y:.2f} Tm <{codes.encode(text)}> Tj")
+    return "\n".join([*out, "ET"])
+
+
+def _runs_of_line(line: Line, axis: Axis, frame: _Frame) -> list[TextRun]:
+    """In the order in which they are shown."""
+    pieces = widened(pieces_of_line(line, axis), axis)
+    if frame.is_upside_down:
+        # PDFium sorts words from left to right: upside down only a line in one piece stays in order.
+        pieces = one_piece(pieces)
+    if not (line.direction == "rtl" or has_rtl(line.text)):
+        runs = list(plain_runs(pieces))
+    else:
+        runs = list(bidi_runs(pieces))
+        if not frame.is_level:
+            # And it does not sort those that are not level: their order is that on the page.
+            runs.sort(key=lambda run: run[1])
+    if frame.is_upside_down:
+        return runs
+    return _with_ends_apart(runs, axis.height) if frame.is_upright else _without_single_characters(runs)
+
+
+def _without_single_characters(runs: list[TextRun]) -> list[TextRun]:
+    """PDFium takes a text of a single character for level, also in a line that runs up or down."""
+    out = runs[:1]
+    for text, start, end in runs[1:]:
+        before = out[-1]
+        if min(len(text), len(before[0])) == 1:
+            out[-1] = (before[0] + text, before[1], end)
+        else:
+            out.append((text, start, end))
+    return out
+
+
+def _with_ends_apart(runs: list[TextRun], height: float) -> list[TextRun]:
+    """PDFium takes a line for the continuation of one above that it overlaps, unless that one ends in a text of a
+    single character. And it sorts the first text of a line into the line above where these are nearer than half of
+    their characters' width: so a stretched text (a word before a wide gap) begins and ends a line with a usual one."""
+    from_right = len(runs) > 1 and runs[0][1] > runs[-1][1]
+    first, last = (-1, 0) if from_right else (0, -1)
+    leading, rest = _without_end(runs[0], first, height) if from_right or _is_wide(runs[0], height) else ([], runs[0])
+    runs = [*leading, rest, *runs[1:]]
+    if from_right and not _is_wide(runs[-1], height):
+        return runs
+    trailing, rest = _without_end(runs[-1], last, height)
+    return [*runs[:-1], rest, *trailing]
+
+
+def _is_wide(run: TextRun, height: float) -> bool:
+    text, start, end = run
+    return end - start > height * len(text)
+
+
+def _without_end(run: TextRun, end_index: int, height: float) -> tuple[list[TextRun], TextRun]:
+    """(The character at one end, the rest of the run)."""
+    text, start, end = run
+    if len(text) < 2:
+        return [], run
+    width = (end - start) / len(text)
+    if _is_wide(run, height):
+        width = height / 2
+    if end_index == 0:
+        return [(text[0], start, start + width)], (text[1:], start + width, end)
+    return [(text[-1], end - width, end)], (text[:-1], start, end - width)
+
+
+def _keep_lines_apart(lines: Sequence[list[_Shown]]) -> None:
+    """Where a slanting line ends as high as the next one begins, PDFium sorts the two into each other. Its last
+    character, which stands apart, then moves a little up or down: by less than would begin a new line."""
+    for upper, lower in pairwise(lines):
+        last, first = upper[-1], lower[0]
+        if last.frame.is_upright and not last.frame.is_level:
+            rise = first.y - last.y
+            level = max(_level_of(last), _level_of(first))
+            shifts = (0.0, -0.35 * last.frame.size, 0.23 * last.frame.size)
+            best = next((by for by in shifts if abs(rise - by) > 1.05 * level), None)
+            if best is None:
+                best = max(shifts, key=lambda by: abs(rise - by))
+            upper[-1] = last._replace(y=last.y + best)
+
+
+def _level_of(shown: _Shown) -> float:
+    """Half a character's width, as PDFium measures it: what is less apart is on one level."""
+    return shown.frame.size * ADVANCE / EM * (shown.stretch + 1) / 4
 
 
 class _Frame(NamedTuple):
@@ -76,11 +179,15 @@ class _Frame(NamedTuple):
     size: float
     matrix: str
     font: str
+    is_upright: bool
+    """As seen: from left to right, not upwards, downwards or upside down."""
+    is_upside_down: bool
+    is_level: bool
 
 
 def _frame(axis: Axis, to_page: Transform, start: float, end: float) -> _Frame:
-    x, y = _mapped(to_page, _on(axis, start, 0.0))
-    right, over = _mapped(to_page, _on(axis, end, 0.0)), _mapped(to_page, _on(axis, start, axis.height))
+    x, y = _mapped(to_page, point_on(axis, start, 0.0))
+    right, over = _mapped(to_page, point_on(axis, end, 0.0)), _mapped(to_page, point_on(axis, start, axis.height))
     length = math.hypot(right[0] - x, right[1] - y)
     cosine, sine = ((right[0] - x) / length, (right[1] - y) / length) if length > _SMALLEST else (1.0, 0.0)
     scale = length / (end - start) if end > start else 0.0
@@ -89,167 +196,9 @@ def _frame(axis: Axis, to_page: Transform, start: float, end: float) -> _Frame:
     matrix = f"{cosine:.5f} {sine:.5f} {-sine:.5f} {cosine:.5f}"
     if abs(sine) < 0.000005:
         matrix = "1 0 0 1" if cosine > 0 else "-1 0 0 -1"
-    return _Frame(x, y, (cosine * scale, sine * scale), scale, size, matrix, f"/F {size:.2f} Tf")
-
-
-# --- lines that overlap ----------------------------------------------------------------------------------------------
-
-_ONE_ROW = 0.35
-"""Lines whose middles are nearer than this share of their height stand in one row, side by side or over each other."""
-
-_MOST_CUT = 0.3
-"""Of a line's height, from above or from below: selecting it must still cover it."""
-
-
-def cuts_of_lines(lines: Sequence[Line]) -> Cuts:
-    """Boxes around lines set close overlap, and PDFium takes lines that overlap for one: each gives up its half."""
-    cuts: dict[int, tuple[float, float]] = {}
-    bands = [band for line in lines if line.text.strip() and (band := _band_of_line(line))]
-    bands.sort(key=lambda band: band.top)
-    for index, one in enumerate(bands):
-        for other in bands[index + 1 :]:
-            if other.top >= one.bottom:
-                break
-            _separate(one, other, cuts)
-    return cuts
-
-
-class _Band(NamedTuple):
-    """A line that runs nearly level: its middle falls by `slope` from left to right."""
-
-    line: Line
-    left: float
-    right: float
-    top: float
-    bottom: float
-    slope: float
-    height: float
-
-    def middle_at(self, x: float) -> float:
-        return (self.top + self.bottom) / 2 + self.slope * (x - (self.left + self.right) / 2)
-
-
-def _band_of_line(line: Line) -> _Band | None:
-    axis = axis_of_line(line)
-    across, down = axis.along
-    if abs(across) < 2 * abs(down):
-        return None
-    box = line.box
-    return _Band(line, box.left, box.right, box.top, box.bottom, down / across, axis.height)
-
-
-def _separate(one: _Band, other: _Band, cuts: dict[int, tuple[float, float]]) -> None:
-    left, right = max(one.left, other.left), min(one.right, other.right)
-    if left >= right:
-        return
-    x = (left + right) / 2
-    upper, lower = (one, other) if one.middle_at(x) <= other.middle_at(x) else (other, one)
-    apart = lower.middle_at(x) - upper.middle_at(x)
-    overlap = (upper.height + lower.height) / 2 - apart
-    # PDFium compares a line's last word with the next line's first: on falling lines these come nearer.
-    last, first = (upper.left, lower.right) if upper.line.direction == "rtl" else (upper.right, lower.left)
-    overlap = max(overlap, overlap + apart - (lower.middle_at(first) - upper.middle_at(last)))
-    if overlap <= 0 or apart < _ONE_ROW * min(upper.height, lower.height):
-        return
-    top, bottom = cuts.get(id(upper.line), (0.0, 0.0))
-    cuts[id(upper.line)] = top, max(bottom, min(overlap / 2, _MOST_CUT * upper.height))
-    top, bottom = cuts.get(id(lower.line), (0.0, 0.0))
-    cuts[id(lower.line)] = max(top, min(overlap / 2, _MOST_CUT * lower.height)), bottom
-
-
-def _cut(axis: Axis, top: float, bottom: float) -> Axis:
-    if not top and not bottom:
-        return axis
-    x, y = _on(axis, 0.0, bottom)
-    return axis._replace(x=x, y=y, height=axis.height - top - bottom)
-
-
-# --- where a line and its words are ----------------------------------------------------------------------------------
-
-
-def axis_of_line(line: Line) -> Axis:
-    box = line.box
-    if len(line.outline) == 4:
-        top_left, _, bottom_right, bottom_left = line.outline
-        length, height = math.dist(bottom_left, bottom_right), math.dist(bottom_left, top_left)
-        if length > 0 and height > 0:
-            along = ((bottom_right[0] - bottom_left[0]) / length, (bottom_right[1] - bottom_left[1]) / length)
-            up = ((top_left[0] - bottom_left[0]) / height, (top_left[1] - bottom_left[1]) / height)
-            return Axis(*bottom_left, along, up, length, height)
-    if line.direction == "ttb":
-        return Axis(box.left, box.top, (0.0, 1.0), (1.0, 0.0), box.height, box.width)
-    return Axis(box.left, box.bottom, (1.0, 0.0), (0.0, -1.0), box.width, box.height)
-
-
-def pieces_of_line(line: Line, axis: Axis) -> list[Piece]:
-    """In the order of the text. Where words have no places, they share the line by their lengths."""
-    spans = spans_of_line(line)
-    if not spans:
-        return _shared_pieces(line.text.split(), axis.length, rtl=line.direction == "rtl")
-    pieces = []
-    for index, span in enumerate(spans):
-        box = span.word.box
-        middle = ((box.left + box.right) / 2 - axis.x, (box.top + box.bottom) / 2 - axis.y)
-        at = middle[0] * axis.along[0] + middle[1] * axis.along[1]
-        cosine, sine = abs(axis.along[0]), abs(axis.along[1])
-        # The upright box around a slanted word is longer than the word by the share of its height.
-        if cosine >= sine:
-            half = max(0.0, box.width - axis.height * sine) / cosine / 2
-        else:
-            half = max(0.0, box.height - axis.height * cosine) / sine / 2
-        pieces.append(Piece(span.text, at - half, at + half, bool(span.gap) and index + 1 < len(spans)))
-    return pieces
-
-
-def _widened(pieces: list[Piece], axis: Axis) -> list[Piece]:
-    """The outermost words reach towards the line's ends, so that selecting the line covers all of it; but not far, or
-    readers see no gap between the cells of a row."""
-    most = axis.height / 2
-    first = min(range(len(pieces)), key=lambda index: pieces[index].start)
-    start = pieces[first].start
-    pieces[first] = pieces[first]._replace(start=min(start, max(0.0, start - most)))
-    last = max(range(len(pieces)), key=lambda index: pieces[index].end)
-    end = pieces[last].end
-    pieces[last] = pieces[last]._replace(end=max(end, min(axis.length, end + most)))
-    return pieces
-
-
-def _one_piece(pieces: Sequence[Piece]) -> list[Piece]:
-    text = "".join(piece.text + (" " if piece.gap else "") for piece in pieces)
-    return [Piece(text, min(piece.start for piece in pieces), max(piece.end for piece in pieces), False)]
-
-
-def _shared_pieces(texts: Sequence[str], length: float, *, rtl: bool) -> list[Piece]:
-    units = sum(map(len, texts)) + len(texts) - 1
-    step = length / max(1, units)
-    pieces = []
-    at = 0
-    for index, text in enumerate(texts):
-        start, end = at * step, (at + len(text)) * step
-        if rtl:
-            start, end = length - end, length - start
-        pieces.append(Piece(text, start, end, index + 1 < len(texts)))
-        at += len(text) + 1
-    return pieces
-
-
-def plain_runs(pieces: Sequence[Piece]) -> Iterator[tuple[str, float, float]]:
-    """Texts to show with where each begins and ends. A run reaches to the next one, so that no reader sees a gap where
-    the text has none, and holds the space where it has one."""
-    for index, piece in enumerate(pieces):
-        following = pieces[index + 1].start if index + 1 < len(pieces) else piece.end
-        end = following if following > piece.start else piece.end
-        yield piece.text + (" " if piece.gap else ""), piece.start, end
-
-
-# --- numbers ---------------------------------------------------------------------------------------------------------
-
-
-def _on(axis: Axis, along: float, up: float) -> tuple[float, float]:
-    return (
-        axis.x + axis.along[0] * along + axis.up[0] * up,
-        axis.y + axis.along[1] * along + axis.up[1] * up,
-    )
+    across = (cosine * scale, sine * scale)
+    is_level = abs(sine) < _LEVEL
+    return _Frame(x, y, across, scale, size, matrix, f"/F {size:.2f} Tf", cosine > 0.7, cosine < -0.5, is_level)
 
 
 def _mapped(transform: Transform, point: tuple[float, float]) -> tuple[float, float]:

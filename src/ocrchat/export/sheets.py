@@ -11,8 +11,9 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ocrchat.document.model import DocumentHead, Page, TableBlock, lines_of_page
+from ocrchat.document.model import DocumentHead, Page, TableBlock
 from ocrchat.document.text import joined_text
+from ocrchat.export.markers import printed_lines_of_page
 from ocrchat.export.tables import Grid, grid_from_table
 from ocrchat.export.walker import is_furniture, presentable_pages
 
@@ -74,7 +75,7 @@ class Sheets:
             dpi=page.dpi,
             blocks=tuple(block for block in page.blocks if not is_furniture(block)),
         )
-        for line in lines_of_page(kept):
+        for line in printed_lines_of_page(kept):
             box = [round(value) for value in line.box]
             self._spool.write(json.dumps([page.number, *box, line.text], ensure_ascii=False) + "\n")
 

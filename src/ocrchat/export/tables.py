@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import mean, median
 
 from ocrchat.document.model import Cell, TableBlock
 from ocrchat.document.text import direction_of
@@ -16,6 +17,10 @@ from ocrchat.document.text import direction_of
 MOST_COLUMNS = 1000
 MOST_ROWS = 20_000
 """No printed page has more; beyond it the numbers are wrong, and a grid would be as large as they say."""
+
+
+_LEAST_SHARE = 0.3
+"""Of what each column had if all were equal."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,6 +140,34 @@ def _mirrored(placed: Placed, columns: int) -> Placed:
 
 def is_rtl_table(table: TableBlock) -> bool:
     return direction_of(line for cell in table.cells for line in cell.lines) == "rtl"
+
+
+def column_shares(grid: Grid) -> list[float]:
+    """Each column's share of the table's width, by where its cells stand on the page; equal where these say nothing."""
+    widths = [right - left for left, right in pairwise(_column_edges(grid))]
+    if not widths or min(widths) <= 0:
+        return [1 / grid.columns] * grid.columns
+    # A column keeps room for a few letters: they are set in another size than they were printed in.
+    shares = [max(_LEAST_SHARE / grid.columns, width / sum(widths)) for width in widths]
+    return [share / sum(shares) for share in shares]
+
+
+def _column_edges(grid: Grid) -> list[float]:
+    """Along the direction of the rows: in the middle between where cells end and where the next ones begin. Those
+    that no cell tells lie evenly between; without both ends there are none."""
+    told: dict[int, tuple[list[float], list[float]]] = {}
+    for placed in grid.cells:
+        box = placed.cell.box
+        left, right = (-box.right, -box.left) if grid.rtl else (box.left, box.right)
+        told.setdefault(placed.column, ([], []))[0].append(left)
+        told.setdefault(placed.column + placed.column_span, ([], []))[1].append(right)
+    known = {index: mean(median(side) for side in sides if side) for index, sides in sorted(told.items())}
+    if not {0, grid.columns} <= known.keys():
+        return []
+    edges = [known[0]]
+    for (before, left), (after, right) in pairwise(known.items()):
+        edges += [left + (right - left) * (index - before) / (after - before) for index in range(before + 1, after + 1)]
+    return edges
 
 
 def _is_numbered_from_right(cells: list[Cell]) -> bool:

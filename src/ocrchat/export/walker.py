@@ -50,7 +50,7 @@ class Walk:
     def blocks(self, blocks: Iterable[Block]) -> None:
         keep = self.options.furniture or self.furniture_by_default
         kept = (block for block in blocks if keep or not is_furniture(block))
-        for listed, run in groupby(kept, key=_is_list_item):
+        for listed, run in groupby(kept, key=is_list_item):
             if listed:
                 self.item_list([block for block in run if isinstance(block, TextBlock)])
             else:
@@ -132,7 +132,7 @@ def is_furniture(block: Block) -> bool:
     return isinstance(block, TextBlock) and block.role == "furniture"
 
 
-def _is_list_item(block: Block) -> bool:
+def is_list_item(block: Block) -> bool:
     return isinstance(block, TextBlock) and block.role == "list_item"
 
 

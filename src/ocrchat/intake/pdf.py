@@ -51,12 +51,13 @@ _INK_SIDE = 2000
 _COLOUR = 12
 """Channels that differ by less are a grey scan's noise."""
 
+_NOT_ENCRYPTED = -1
+"""PDFium's security handler revision of a file without one."""
+
 _initialised = False
 
 
 class PDFSource:
-    notices: tuple[str, ...] = ()
-
     def __init__(self, path: Path, *, password: str, limits: Limits) -> None:
         _initialise()
         self._limits = limits
@@ -88,6 +89,11 @@ class PDFSource:
         buffer = ctypes.create_string_buffer(length)
         pdfium.FPDF_GetMetaText(self._document, b"Title", buffer, length)
         return " ".join(buffer.raw[: length - 2].decode("utf-16-le", "replace").replace("\0", " ").split())
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        is_encrypted = pdfium.FPDF_GetSecurityHandlerRevision(self._document) != _NOT_ENCRYPTED
+        return ("The PDF is encrypted. What is made from it, a searchable PDF too, is not.",) if is_encrypted else ()
 
     def page_image(self, number: int, dpi: float | None = None) -> PageImage:
         with self._page(number) as (page, _):

@@ -116,7 +116,10 @@ def _compositor(image: Image.Image) -> _Convert:
     paper = 0.0 if _is_light(np.asarray(sample)) else 255.0
 
     def convert(band: Image.Image) -> Pixels:
-        values = np.asarray(band.convert("RGBA")).astype(np.float32)
+        rgba = band.convert("RGBA")
+        if rgba.getchannel("A").getextrema()[0] == 255:  # many writers add a channel that says nothing
+            return np.asarray(rgba.convert("RGB"))
+        values = np.asarray(rgba).astype(np.float32)
         alpha = values[..., 3:] * (1.0 / 255.0)
         return np.asarray(values[..., :3] * alpha + (paper * (1.0 - alpha) + 0.5), dtype=np.uint8)
 

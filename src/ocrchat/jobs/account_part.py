@@ -27,6 +27,9 @@ class JobsPart:
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
 
+    def settle(self, session: Session, principal: Principal, *, now: datetime) -> None:
+        """What is kept of a job is always up to date."""
+
     def export(self, session: Session, principal: Principal, *, now: datetime) -> Iterable[tuple[str, Iterable[bytes]]]:
         for job, document in _all_jobs(session, principal):
             view = view_of(job, document)

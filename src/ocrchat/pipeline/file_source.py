@@ -17,6 +17,10 @@ from ocrchat.errors import EmptyInput, InputError, MissingInput
 from ocrchat.intake.limits import Limits, require_file_size
 from ocrchat.pipeline.pool import Ticket, WorkerPool
 
+_SECONDS_A_PAGE = 0.2
+_BYTES_A_SECOND = 20_000_000
+"""What writing a PDF again may take at most beyond opening it: some twenty times what it takes on a slow machine."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Probe:
@@ -75,6 +79,12 @@ class FileSource:
             to_source=cast(Transform, tuple(float(value) for value in header["to_source"])),
         )
 
+    def lay_over(self, layers: Path, result: Path) -> None:
+        seconds = self.limits.open_seconds + _SECONDS_A_PAGE * self.probe().page_count
+        seconds += self.path.stat().st_size / _BYTES_A_SECOND
+        task = self._task("lay_over", layers=str(layers), result=str(result), open_seconds=seconds)
+        self.pool.submit(task).result()
+
     def submit_page(
         self, number: int, *, engine: str, languages: tuple[str, ...], force_ocr: bool, asked_tier: str = ""
     ) -> Ticket:
@@ -100,8 +110,7 @@ class FileSource:
             "password": self._password,
             "limits": asdict(self.limits),
             "open_seconds": self.limits.open_seconds,
-            **more,
-        }
+        } | more
 
 
 def _identity(path: Path, limits: Limits) -> list[int]:

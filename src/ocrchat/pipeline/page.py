@@ -46,11 +46,12 @@ def read_page(source: OpenedSource, reading: PageReading) -> Page:
     if layer is not None and layer.trusted and layer.lines:
         # A layer stands upright: what it leaves uncovered does too.
         kept = scaled_lines(layer.lines, image.width / layer.width)
-        upright, ink = image, without_text(image, kept)
+        upright, ink, first = image, without_text(image, kept), None
     else:
         kept = ()
-        upright = ink = turned(image, engine, reading.languages, reading.other_engine)
-    found = read_ink(ink, engine, reading.languages, reading.other_engine)
+        upright, first = turned(image, engine, reading.languages, reading.other_engine)
+        ink = upright
+    found = read_ink(ink, engine, reading.languages, reading.other_engine, first)
     steps = [
         *upright.steps,
         *([_layer_step(layer)] if layer is not None else []),

@@ -202,7 +202,7 @@ class _Slot:
         except (PipeClosed, ValueError):
             raise _Broken(_crash(number, self._child.exit_status())) from None
         if "defect" in frame.header:
-            _log.error("page_defect %s", frame.header["defect"])
+            _log.error("page_defect %s", frame.header["defect"], extra={"where": frame.header["defect"]})
         if "error" in frame.header:
             error = error_from_header(frame.header["error"])
             # Out of memory may be the fault of what earlier pages left behind: a fresh child tries once more.

@@ -7,17 +7,28 @@ page that reads well, single lines that do not are looked at the same way. A cle
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from ocrchat.document.geometry import area
 from ocrchat.document.image import PageImage, Region
 from ocrchat.document.model import Line, lines_of_page
 from ocrchat.engines.languages import BY_TAG
 from ocrchat.engines.scripts import letters_by_script
-from ocrchat.engines.spec import Engine, EngineInfo, LineReader, PageHints
+from ocrchat.engines.spec import Engine, EngineInfo, LineReader, PageHints, ReadRegions, StepwiseReader
 from ocrchat.errors import EngineError, EngineUnavailable, ScriptUnreadable
+from ocrchat.pipeline.doubt import (
+    SAMPLE,
+    has_odd_words,
+    is_picture,
+    is_unsure,
+    lacks_letters,
+    lines_of_text,
+    looks_foreign,
+    mean_confidence,
+    sample_of,
+)
+from ocrchat.pipeline.line_boxes import drawn_apart
 from ocrchat.pipeline.page_languages import languages_of
 
 OWN = "fast"
@@ -26,35 +37,15 @@ OWN = "fast"
 OTHERS = "tesseract"
 """The engine for what the tier's own does not read."""
 
-_SAMPLE = 4
-"""Lines that are read before it is clear who reads the rest."""
-
-_UNSURE = 0.88
-"""Mean confidence of the sample below which its script is looked for: print in a known script stays above it, in
-others mostly between 0 and 0.86."""
-
-_UNLIKELY = 0.96
-_ODD_SHARE = 0.15
-"""Below that confidence, this share of words with digits or capitals inside is what a foreign script looks like."""
-
-_LEAST_SIGNS = 0.4
-"""Letters and digits for each height of a line that lies in its length; Latin print has two, Chinese one."""
-
-_LINE_UNSURE = 0.72
-"""Of a single line on a page that reads well."""
-
 _LEAST_UNSURE = 2
-
-_DOUBTFUL = 0.8
-"""A sample below this may be in a script that no glance tells: all readers are tried, which takes seconds."""
+"""Lines in another script on a page that reads well: one alone is more often a stain."""
 
 _NOT_OURS = 0.7
 """Below this, what the tier's engine reads is a guess that must not be passed on where another script is likely."""
 
 _NOT_TEXT = 0.5
-"""Below this it is a guess whatever the script is."""
-
-_ODD_WORD = re.compile(r"[^\W\d_]\d+[^\W\d_]|[a-zà-ÿ][A-ZÀ-Þ]|^[^\W\d_]*\d[a-z]|[A-Z]{2,}[a-z]+[A-Z]")
+"""Below this it is a guess whatever the script is, and the page may be in one that no glance tells: all readers are
+tried, which takes seconds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,28 +57,88 @@ class Ink:
     readers: tuple[EngineInfo, ...]
 
 
-def read_ink(image: PageImage, engine: Engine, languages: Sequence[str], other: Callable[[], Engine]) -> Ink:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FirstLines:
+    """A few lines of a page, read by the tier's engine before anything is decided, and how to go on reading."""
+
+    image: PageImage
+    regions: tuple[Region, ...]
+    read: ReadRegions
+    sample: dict[int, Line]
+    """By their place among the regions."""
+
+    def sample_again(self) -> list[Line]:
+        """With more effort than what looked foreign at first was worth."""
+        self.sample.update(
+            zip(self.sample, _checked(self.read, [self.regions[at] for at in self.sample], OWN), strict=True)
+        )
+        return list(self.sample.values())
+
+    def all_lines(self) -> list[Line]:
+        rest = [at for at in range(len(self.regions)) if at not in self.sample]
+        lines = self.sample | dict(zip(rest, _checked(self.read, [self.regions[at] for at in rest], OWN), strict=True))
+        return [lines[at] for at in range(len(self.regions))]
+
+
+def first_lines(image: PageImage, engine: Engine, languages: Sequence[str]) -> FirstLines:
+    assert engine.finder is not None
+    assert engine.reader is not None
+    regions = tuple(engine.finder.find_lines(image))
+    reader = engine.reader
+    read = (
+        reader.of_page(image, languages)
+        if isinstance(reader, StepwiseReader)
+        else partial(reader.read_lines, image, languages=languages)
+    )
+    chosen = sample_of(regions)
+    sample = dict(zip(chosen, _checked(read, [regions[at] for at in chosen], engine.info.name), strict=True))
+    return FirstLines(image=image, regions=regions, read=read, sample=sample)
+
+
+def reads_it_itself(engine: Engine, languages: Sequence[str]) -> bool:
+    """Whether the tier's own engine begins to read a page in these languages."""
+    return engine.info.name == OWN and not any(BY_TAG[tag].reader == OTHERS for tag in languages)
+
+
+def read_ink(
+    image: PageImage,
+    engine: Engine,
+    languages: Sequence[str],
+    other: Callable[[], Engine],
+    first: FirstLines | None = None,
+) -> Ink:
     """`other` loads the engine of other scripts; it may raise EngineUnavailable, which counts only where the page
-    needs it."""
+    needs it. `first`: what was read of this very image already."""
     if engine.finder is None or engine.reader is None:
         raise EngineError(f"The engine {engine.info.name!r} cannot read single lines, which is what this page needs.")
+    if reads_it_itself(engine, languages):
+        if first is None or first.image is not image:
+            first = first_lines(image, engine, languages)
+        return _told(first, engine, languages) if languages else _Auto(first, engine, other).read()
     regions = tuple(engine.finder.find_lines(image))
-    if engine.info.name == OTHERS:
-        return _by_other(image, engine, regions, languages)
-    if engine.info.name != OWN:
-        return _ink(_lines(engine.reader, image, regions, languages), languages, engine)
-    if any(BY_TAG[tag].reader == OTHERS for tag in languages):
-        return _by_other(image, other(), regions, languages)
-    if languages or not regions:
-        lines = _lines(engine.reader, image, regions, languages)
-        return _ink(lines, languages, engine)
-    return _Auto(image, engine, other).read(regions)
+    if engine.info.name in (OWN, OTHERS):
+        return _by_other(image, engine if engine.info.name == OTHERS else other(), regions, languages)
+    return _ink(_lines(engine.reader, image, regions, languages), languages, engine)
+
+
+def _told(first: FirstLines, engine: Engine, languages: Sequence[str]) -> Ink:
+    return _ink(_text_of(first), languages, engine)
+
+
+def _text_of(first: FirstLines) -> list[Line]:
+    """Nothing where the page is a photograph: what is read from leaves and faces is no text."""
+    lines, image = drawn_apart(first.all_lines()), first.image
+    return [] if is_picture(lines, first.regions, width=image.width, height=image.height) else lines
 
 
 def _lines(reader: LineReader, image: PageImage, regions: Sequence[Region], languages: Sequence[str]) -> list[Line]:
-    lines = list(reader.read_lines(image, regions, languages)) if regions else []
+    return _checked(partial(reader.read_lines, image, languages=languages), regions, reader.info.name)
+
+
+def _checked(read: Callable[[Sequence[Region]], Sequence[Line]], regions: Sequence[Region], name: str) -> list[Line]:
+    lines = list(read(regions)) if regions else []
     if len(lines) != len(regions):
-        raise EngineError(f"The engine {reader.info.name!r} lost lines: {len(regions)} found, {len(lines)} read.")
+        raise EngineError(f"The engine {name!r} lost lines: {len(regions)} found, {len(lines)} read.")
     return lines
 
 
@@ -110,60 +161,77 @@ def _by_other(image: PageImage, engine: Engine, regions: Sequence[Region], langu
 
 
 class _Auto:
-    def __init__(self, image: PageImage, engine: Engine, other: Callable[[], Engine]) -> None:
-        assert engine.reader is not None
-        self._image = image
+    def __init__(self, first: FirstLines, engine: Engine, other: Callable[[], Engine]) -> None:
+        self._first = first
+        self._image = first.image
         self._engine = engine
-        self._reader = engine.reader
         self._load_other = other
 
-    def read(self, regions: Sequence[Region]) -> Ink:
-        sample = sample_of(regions)
-        read = dict(zip(sample, _lines(self._reader, self._image, [regions[at] for at in sample], ()), strict=True))
-        if looks_foreign(list(read.values()), self._engine.info.scripts):
-            other, script = self._look([regions[at] for at in sample], list(read.values()))
-            if other is not None and _is_for_other(script):
-                return _by_other(self._image, other, regions, [f"und-{script}"])
-        rest = [at for at in range(len(regions)) if at not in read]
-        read |= zip(rest, _lines(self._reader, self._image, [regions[at] for at in rest], ()), strict=True)
-        lines = [read[at] for at in range(len(regions))]
-        return self._mended(lines, regions)
+    def read(self) -> Ink:
+        first, scripts = self._first, self._engine.info.scripts
+        read = list(first.sample.values())
+        if looks_foreign(read, scripts):
+            if not self._may_be_text(read):
+                return _ink(_text_of(first), (), self._engine)
+            script = self._glance(read)
+            if not _is_for_other(script) and looks_foreign(read := first.sample_again(), scripts):
+                script = self._look(read)
+            if _is_for_other(script):
+                return _by_other(self._image, self._load_other(), first.regions, [f"und-{script}"])
+        return self._mended(_text_of(first))
 
-    def _look(self, regions: Sequence[Region], read: Sequence[Line]) -> tuple[Engine | None, str]:
-        """Who reads these lines, and in which script; ScriptUnreadable where it is certain that nobody here does."""
-        mean, lacking = _mean(read), _lacks_letters(read, self._engine.info.scripts)
-        odd = _odd_share(read) >= _ODD_SHARE
+    def _may_be_text(self, read: Sequence[Line]) -> bool:
+        """Of what the tier's engine cannot read: whether it has the shape of text in another script."""
+        shaped = lines_of_text(self._first.regions, width=self._image.width, height=self._image.height)
+        return bool(shaped) or any((line.confidence or 0.0) >= _NOT_TEXT for line in read)
+
+    def _glance(self, read: Sequence[Line]) -> str:
+        """The script of these lines, where one look at their shapes tells it; empty where it does not, or cannot."""
+        if mean_confidence(read) >= _NOT_TEXT and not lacks_letters(read, self._engine.info.scripts):
+            return ""
         try:
-            other = self._load_other()
-            finder = other.script_finder
-            thorough = mean < _DOUBTFUL or lacking or odd
-            script = finder.find_script(self._image, regions, thorough=thorough) if finder is not None else ""
+            return self._find_script(thorough=False)
+        except EngineUnavailable:
+            return ""
+
+    def _find_script(self, *, thorough: bool) -> str:
+        finder = self._load_other().script_finder
+        regions = [self._first.regions[at] for at in self._first.sample]
+        return finder.find_script(self._image, regions, thorough=thorough) if finder is not None else ""
+
+    def _look(self, read: Sequence[Line]) -> str:
+        """In which script these lines are; ScriptUnreadable where it is certain that nobody here reads it."""
+        mean, lacking = mean_confidence(read), lacks_letters(read, self._engine.info.scripts)
+        odd = has_odd_words(read)
+        try:
+            script = self._find_script(thorough=mean < _NOT_TEXT or lacking or odd)
         except EngineUnavailable as missing:
             if mean >= _NOT_OURS and not lacking and not odd:
-                return None, ""
+                return ""
             raise ScriptUnreadable(
                 f"The page is written in a script that nothing on this machine reads. {missing.message}"
             ) from missing
-        if not script and (mean < _NOT_TEXT or lacking) and len(read) == _SAMPLE:
+        if not script and (mean < _NOT_TEXT or lacking) and len(read) == SAMPLE:
             raise ScriptUnreadable(
                 "The page is written in a script or a hand that nothing on this machine reads. If you know the "
                 "language, say so; `ocrchat languages` lists those that can be read."
             )
-        return other, script
+        return script
 
-    def _mended(self, lines: list[Line], regions: Sequence[Region]) -> Ink:
+    def _mended(self, lines: list[Line]) -> Ink:
         """Lines of another script among the rest, read by who knows it; Vietnamese, known by its words."""
+        regions = self._first.regions
         ink = _ink(lines, (), self._engine)
         if ink.languages and BY_TAG[ink.languages[0]].reader == OTHERS:
             try:
                 return _by_other(self._image, self._load_other(), regions, ink.languages[:1])
             except EngineUnavailable:
                 return ink
-        unsure = [at for at, line in enumerate(lines) if _is_unsure(line)]
+        unsure = [at for at, line in enumerate(lines) if is_unsure(line)]
         if len(unsure) < _LEAST_UNSURE:
             return ink
         # One glance at all of them: a page has one script beside its own, or photographs and stains.
-        sample = unsure[:_SAMPLE]
+        sample = unsure[:SAMPLE]
         try:
             other = self._load_other()
             finder = other.script_finder
@@ -182,44 +250,3 @@ class _Auto:
 
 def _is_for_other(script: str) -> bool:
     return bool(script) and BY_TAG[f"und-{script}"].reader == OTHERS
-
-
-def _is_unsure(line: Line) -> bool:
-    return 0.0 < (line.confidence or 0.0) < _LINE_UNSURE and len(line.text) >= 8 and line.direction != "ttb"
-
-
-def looks_foreign(lines: Sequence[Line], scripts: Collection[str]) -> bool:
-    """Whether what was read seems to be in a script that the reader does not know: it is unsure, it has no letters for
-    most of the ink, or letters of a script it has only met in formulas, or words that no language has."""
-    if not lines:
-        return False
-    mean = _mean(lines)
-    return mean < _UNSURE or _lacks_letters(lines, scripts) or (mean < _UNLIKELY and _odd_share(lines) >= _ODD_SHARE)
-
-
-def _lacks_letters(lines: Sequence[Line], scripts: Collection[str]) -> bool:
-    signs = sum(character.isalnum() for line in lines for character in line.text)
-    lengths = sum(
-        max(line.box.width, line.box.height) / max(1.0, min(line.box.width, line.box.height)) for line in lines
-    )
-    counts = letters_by_script(line.text for line in lines)
-    foreign = sum(letters for script, letters in counts.items() if script not in scripts)
-    return signs < _LEAST_SIGNS * lengths or foreign > counts.total() / 2
-
-
-def _odd_share(lines: Sequence[Line]) -> float:
-    words = [word for line in lines for word in line.text.split() if len(word) > 2]
-    odd = sum(_ODD_WORD.search(word) is not None for word in words)
-    return odd / len(words) if odd >= 2 else 0.0
-
-
-def _mean(lines: Sequence[Line]) -> float:
-    """By area: a speck that the finder took for a line must not decide what a page is written in."""
-    areas = [max(1.0, area(line.box)) for line in lines]
-    return sum((line.confidence or 0.0) * size for line, size in zip(lines, areas, strict=True)) / max(1.0, sum(areas))
-
-
-def sample_of(regions: Sequence[Region]) -> list[int]:
-    """Long lines from all over the page: the widest of each of as many parts."""
-    parts = [range(start, len(regions), _SAMPLE) for start in range(min(_SAMPLE, len(regions)))]
-    return [max(part, key=lambda at: min(regions[at].box.width, 30 * regions[at].box.height)) for part in parts]

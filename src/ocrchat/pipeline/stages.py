@@ -19,15 +19,17 @@ _MARGIN = 0.12
 def turned_upright(image: PageImage, engine: Engine) -> PageImage:
     """By quarter turns, where the engine has an opinion."""
     degrees = engine.orienter.find_rotation(image) if engine.orienter is not None else 0
-    if degrees == 0:
-        return image
+    return turned(image, degrees, engine.info.name) if degrees else image
+
+
+def turned(image: PageImage, degrees: int, by: str) -> PageImage:
     turn = turning(degrees, width=image.width, height=image.height)
     return PageImage(
         pixels=np.ascontiguousarray(np.rot90(image.pixels, -degrees // 90)),
         dpi=image.dpi,
         rotation=(image.rotation + degrees) % 360,
         to_source=compose(invert(turn), image.to_source),
-        steps=(*image.steps, Step(name="turn", engine=engine.info.name, settings=(("degrees", str(degrees)),))),
+        steps=(*image.steps, Step(name="turn", engine=by, settings=(("degrees", str(degrees)),))),
     )
 
 

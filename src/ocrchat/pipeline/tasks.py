@@ -1,4 +1,4 @@
-"""What a worker process can be asked: probe a file, read a page, hand over a page's pixels.
+"""What a worker process can be asked: probe a file, read a page, hand over a page's pixels, lay text over a PDF.
 
 The file that was opened last stays open and engines stay loaded, so that a page costs its reading and nothing else.
 """
@@ -41,6 +41,8 @@ class Worker:
                 return self._read(task)
             case "image":
                 return self._image(task)
+            case "lay_over":
+                return self._lay_over(task)
             case other:
                 raise ValueError(f"unknown task {other}")
 
@@ -80,6 +82,13 @@ class Worker:
             "to_source": list(image.to_source),
         }
         return header, image.pixels.data.cast("B")
+
+    def _lay_over(self, task: Mapping[str, Any]) -> Answer:
+        # Only here: a child that reads has no use for a second PDF library.
+        from ocrchat.export.pdf_graft import graft
+
+        graft(Path(task["path"]), Path(task["layers"]), Path(task["result"]), password=task["password"])
+        return {}, b""
 
     def _open(self, task: Mapping[str, Any]) -> OpenedSource:
         key = (task["path"], task["identity"], task["password"])

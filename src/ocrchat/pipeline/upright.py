@@ -1,7 +1,8 @@
-"""Which way up a page is, when its script may be one the orienter was never shown.
+"""Which way up a page is.
 
-The orienter was trained on Chinese and Latin print; of a Hebrew or Devanagari page it is at times sure that it stands
-on its head. So what it says is tried on a few lines before a page is turned; pages that it leaves alone cost nothing.
+A page whose first lines read well stands upright: they had to be read anyway, so that most pages pay nothing. Of the
+others the orienter is asked. It was trained on Chinese and Latin print; of a Hebrew or Devanagari page it is at times
+sure that it stands on its head. So what it says is tried on a few lines before a page is turned.
 """
 
 from __future__ import annotations
@@ -13,34 +14,62 @@ from ocrchat.engines.languages import BY_TAG
 from ocrchat.engines.scripts import letters_by_script
 from ocrchat.engines.spec import Engine, LineReader
 from ocrchat.errors import EngineUnavailable
-from ocrchat.pipeline.readers import OTHERS, OWN, looks_foreign, sample_of
+from ocrchat.pipeline.doubt import is_set_downwards, looks_foreign, reads_upright, runs_down, sample_of
+from ocrchat.pipeline.readers import OTHERS, OWN, FirstLines, first_lines, reads_it_itself
+from ocrchat.pipeline.stages import turned as turned_by
 from ocrchat.pipeline.stages import turned_upright
 
 _CLEARLY = 0.1
 """By how much more surely a page must be read turned, in a script that the orienter does not know."""
 
 
-def upright(image: PageImage, engine: Engine, languages: Sequence[str], other: Callable[[], Engine]) -> PageImage:
+def upright(
+    image: PageImage, engine: Engine, languages: Sequence[str], other: Callable[[], Engine]
+) -> tuple[PageImage, FirstLines | None]:
+    """The page as it stands upright, and what was read of that to find it out."""
+    if engine.finder is None or engine.reader is None or engine.info.name != OWN:
+        return turned_upright(image, engine), None
+    if not reads_it_itself(engine, languages):
+        turned = turned_upright(image, engine)
+        return (turned if turned is image else _surer_way(turned, image, engine, other, languages)), None
+    first = first_lines(image, engine, languages)
+    read, scripts = list(first.sample.values()), engine.info.scripts
+    if reads_upright(read, scripts):
+        return image, first
     turned = turned_upright(image, engine)
-    if turned is image or engine.info.name != OWN or engine.finder is None or engine.reader is None:
-        return turned
-    if any(BY_TAG[tag].reader == OTHERS for tag in languages):
-        reader = other().reader
-        assert reader is not None
-        turned_confidence, confidence = (
-            _confidence(reader, way, _lines_of(engine, way), languages) for way in (turned, image)
-        )
-        return turned if turned_confidence > confidence + _CLEARLY else image
-    for way in (turned, image):
-        regions = _lines_of(engine, way)
-        if regions and not looks_foreign(engine.reader.read_lines(way, regions, ()), engine.info.scripts):
-            return way
+    on_its_side = runs_down(read) and (turned is not image or not is_set_downwards(read, scripts))
+    if turned is image and not on_its_side:
+        return image, first
+    as_turned = first if turned is image else first_lines(turned, engine, languages)
+    for way in (as_turned, first):
+        if not (on_its_side and way is first) and way.sample and not looks_foreign([*way.sample.values()], scripts):
+            return way.image, way
+    # The orienter now and then mistakes the lines' feet for their heads, or misses that they run down the page.
+    said = (turned.rotation - image.rotation) % 360
+    for degrees in {90, 270} - {said} if on_its_side else {180} - {said}:
+        over = first_lines(turned_by(image, degrees, OWN), engine, languages)
+        if reads_upright(list(over.sample.values()), scripts):
+            return over.image, over
+    if turned is image or not looks_foreign(read, scripts):
+        return image, first
     try:
         finder = other().script_finder
-        found = finder.find_script(image, _lines_of(engine, image)) if finder is not None else ""
+        regions = [first.regions[at] for at in first.sample]
+        found = finder.find_script(image, regions) if finder is not None else ""
     except EngineUnavailable:
         found = ""
-    return image if found and BY_TAG[f"und-{found}"].reader == OTHERS else turned
+    return (image, first) if found and BY_TAG[f"und-{found}"].reader == OTHERS else (turned, as_turned)
+
+
+def _surer_way(
+    turned: PageImage, image: PageImage, engine: Engine, other: Callable[[], Engine], languages: Sequence[str]
+) -> PageImage:
+    reader = other().reader
+    assert reader is not None
+    turned_confidence, confidence = (
+        _confidence(reader, way, _lines_of(engine, way), languages) for way in (turned, image)
+    )
+    return turned if turned_confidence > confidence + _CLEARLY else image
 
 
 def _lines_of(engine: Engine, image: PageImage) -> list[Region]:

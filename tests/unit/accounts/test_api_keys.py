@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -81,6 +82,61 @@ def test_token_when_rotated_then_name_and_rights_stay_and_secret_changes(
         (token,) = list_tokens(session, owner, str(owner.account_id))
         assert (token.id, token.name, token.scopes) == (token_id, "script", "read")
         assert reveal_token(session, owner, keys, token_id=token_id) == changed != secret
+
+
+def test_token_when_it_has_ended_then_it_is_not_rotated(
+    sqlite_database: Database, keys: ServerKeys, owner: Principal
+) -> None:
+    end = NOON + timedelta(days=1)
+    token_id, secret = _issue(sqlite_database, keys, owner, owner, expires_at=end)
+    with pytest.raises(AccountError, match="ended on 2026-11-22"), sqlite_database.unit() as session:
+        api_keys.rotate_token(session, owner, keys, token_id=token_id, now=end)
+    with sqlite_database.reading() as session:
+        assert reveal_token(session, owner, keys, token_id=token_id) == secret
+
+
+def test_token_when_rotated_twice_at_once_then_the_secret_that_came_last_counts_and_none_is_lost(
+    database: Database, keys: ServerKeys
+) -> None:
+    owner = new_account(database)
+    token_id, first = _issue(database, keys, owner, owner)
+    made: list[str] = []
+
+    def rotate() -> None:
+        with database.unit() as session:
+            made.append(api_keys.rotate_token(session, owner, keys, token_id=token_id, now=NOON))
+
+    waiting = threading.Thread(target=rotate)
+    with database.unit() as session:
+        made.append(api_keys.rotate_token(session, owner, keys, token_id=token_id, now=NOON))
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive() and len(made) == 1
+    waiting.join()
+    with database.reading() as session:
+        assert reveal_token(session, owner, keys, token_id=token_id) == made[1]
+    assert len({first, *made}) == 3
+
+
+def test_token_when_revoked_while_it_is_rotated_then_it_is_gone_in_a_sentence(
+    database: Database, keys: ServerKeys
+) -> None:
+    owner = new_account(database)
+    token_id, _ = _issue(database, keys, owner, owner)
+    outcomes: list[type[Exception]] = []
+
+    def rotate() -> None:
+        with pytest.raises(NoSuchToken) as caught, database.unit() as session:
+            api_keys.rotate_token(session, owner, keys, token_id=token_id, now=NOON)
+        outcomes.append(caught.type)
+
+    waiting = threading.Thread(target=rotate)
+    with database.unit() as session:
+        api_keys.revoke_token(session, owner, token_id=token_id)
+        waiting.start()
+        waiting.join(0.3)
+    waiting.join()
+    assert outcomes == [NoSuchToken]
 
 
 def test_token_when_revoked_then_it_is_gone(sqlite_database: Database, keys: ServerKeys, owner: Principal) -> None:

@@ -13,14 +13,15 @@ from sqlalchemy import text
 from ocrchat.accounts import rotation
 from ocrchat.accounts.api_keys import issue_token
 from ocrchat.accounts.authentication import Authenticator
-from ocrchat.accounts.first_start import FirstStart, announce, prepare, reseal_proof
+from ocrchat.accounts.first_start import FirstStart, announce, prepare, prove_key, reseal_proof
 from ocrchat.accounts.keys import ServerKeys
 from ocrchat.accounts.limits import RateLimiter
 from ocrchat.accounts.principal import OPERATOR, Scope, acting_for
 from ocrchat.accounts.rotation import rotate_keys
 from ocrchat.accounts.sessions import Lifetime
+from ocrchat.credits import allowance
 from ocrchat.db.session import Database
-from ocrchat.errors import ScopeMissing, ServerKeyError
+from ocrchat.errors import InsufficientCredits, ScopeMissing, ServerKeyError
 from tests.ledgers import LEDGER, NOON, PLANS, costs, new_account
 
 HERE = "198.51.100.1"
@@ -143,6 +144,25 @@ def test_rotation_when_server_runs_on_then_every_token_stays_valid_and_later_the
     assert prepare(database, fresh, PLANS, data, now=NOON).admin_token is None
 
 
+def test_rotation_when_run_twice_a_day_then_the_days_allowance_of_a_network_does_not_begin_anew(
+    sqlite_database: Database, fresh: ServerKeys, data: Path
+) -> None:
+    prepare(sqlite_database, fresh, PLANS, data, now=NOON)
+    running = _authenticator(sqlite_database, ServerKeys(fresh.path))
+    for _ in range(3):
+        caller = running.by_address("2001:db8:1:2::7", now=NOON)
+        with sqlite_database.unit() as session:
+            allowance.take(session, caller, credits=3, cap=10, now=NOON)
+        rotate_keys(sqlite_database, OPERATOR, fresh, now=NOON + timedelta(hours=11))
+    with pytest.raises(InsufficientCredits), sqlite_database.unit() as session:
+        allowance.take(session, running.by_address("2001:db8:1:2::8", now=NOON), credits=3, cap=10, now=NOON)
+    tomorrow = NOON + timedelta(days=1)
+    with sqlite_database.unit() as session:
+        allowance.take(session, running.by_address("2001:db8:1:2::8", now=tomorrow), credits=10, cap=10, now=tomorrow)
+        dump = str(session.execute(text("SELECT * FROM anonymous_use")).all())
+    assert "2001" not in dump + fresh.path.read_text()
+
+
 def test_rotation_when_cut_off_after_any_batch_then_tokens_stay_valid_and_it_can_be_run_again(
     sqlite_database: Database, fresh: ServerKeys, data: Path
 ) -> None:
@@ -154,7 +174,7 @@ def test_rotation_when_cut_off_after_any_batch_then_tokens_stay_valid_and_it_can
 
     with pytest.raises(KeyboardInterrupt):
         rotate_keys(sqlite_database, OPERATOR, fresh, now=NOON, parts=[dies])
-    fresh.add_key()  # and once even before the first batch
+    fresh.add_key(today=NOON.date())  # and once even before the first batch
     assert running.by_token(admin, address=HERE, now=NOON)
     rotate_keys(sqlite_database, OPERATOR, fresh, now=NOON)
     assert running.by_token(admin, address=HERE, now=NOON)
@@ -194,7 +214,7 @@ def test_rotation_when_something_is_still_sealed_with_an_early_key_then_that_key
 ) -> None:
     prepare(sqlite_database, fresh, PLANS, data, now=NOON)
     first = fresh.ids[0]
-    fresh.add_key()
+    fresh.add_key(today=NOON.date())
     monkeypatch.setattr(rotation, "_reseal_tokens", lambda session, keys: 0)  # as if one was sealed meanwhile
     assert list(rotate_keys(sqlite_database, OPERATOR, fresh, now=NOON).dropped) == []
     assert first in fresh.ids
@@ -214,4 +234,5 @@ def test_proof_of_the_key_when_database_has_none_yet_then_rotation_leaves_it_so(
     with sqlite_database.unit() as session:
         reseal_proof(session, keys, now=NOON)
     with sqlite_database.reading() as session:
+        prove_key(session, keys)
         assert session.execute(text("SELECT * FROM facts")).all() == []

@@ -11,6 +11,9 @@ import pytest
 from ocrchat.accounts.keys import ServerKeys
 from ocrchat.errors import ServerKeyError
 
+TODAY, TOMORROW = date(2026, 11, 21), date(2026, 11, 22)
+HERE = "198.51.100.1"
+
 
 def test_key_when_made_then_only_its_owner_can_read_it(keys: ServerKeys) -> None:
     assert stat.S_IMODE(keys.path.stat().st_mode) == 0o600
@@ -59,20 +62,19 @@ def test_ring_when_key_is_added_then_earlier_secrets_still_open_and_are_found(ke
     sealed, lookup = running.seal("a", "text"), running.lookup("token")
     code = running.code_hash("request", "123456")
 
-    new = keys.add_key()
+    new = keys.add_key(today=TODAY)
 
     # The process that runs on notices by itself.
     assert running.ids[0] == new and len(running.ids) == 2
     assert running.open("a", sealed) == "text"
-    assert not running.is_sealed_by_newest(sealed)
-    assert running.is_sealed_by_newest(running.seal("a", "text"))
+    assert running.seal("a", "text").startswith(f"{new}.")
     assert lookup in running.lookups("token") and lookup != running.lookup("token")
     assert running.is_code("request", "123456", code)
 
 
 def test_ring_when_key_is_dropped_then_what_it_sealed_does_not_open(keys: ServerKeys) -> None:
     sealed, first = keys.seal("a", "text"), keys.ids[0]
-    keys.add_key()
+    keys.add_key(today=TODAY)
     keys.drop_keys([first])
     with pytest.raises(ServerKeyError):
         keys.open("a", sealed)
@@ -81,7 +83,7 @@ def test_ring_when_key_is_dropped_then_what_it_sealed_does_not_open(keys: Server
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")
 def test_key_when_root_rotates_it_then_it_stays_with_its_owner(keys: ServerKeys) -> None:
     os.chown(keys.path, 12345, 12346)
-    keys.add_key()
+    keys.add_key(today=TODAY)
     status = keys.path.stat()
     assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (12345, 12346, 0o600)
 
@@ -94,11 +96,26 @@ def test_code_when_request_or_digits_are_others_then_it_is_wrong(keys: ServerKey
 
 
 def test_caller_when_day_changes_then_nobody_recognizes_it(keys: ServerKeys) -> None:
-    today = keys.caller_of("198.51.100.1", date(2026, 11, 21))
-    assert today == keys.caller_of("198.51.100.1", date(2026, 11, 21))
-    assert today != keys.caller_of("198.51.100.1", date(2026, 11, 22))
-    assert today != keys.caller_of("198.51.100.2", date(2026, 11, 21))
+    today = keys.caller_of(HERE, TODAY)
+    assert today == keys.caller_of(HERE, TODAY)
+    assert today != keys.caller_of(HERE, TOMORROW)
+    assert today != keys.caller_of("198.51.100.2", TODAY)
     assert "198" not in today and len(today) == 64
+
+
+def test_caller_when_key_is_rotated_then_it_stays_the_same_until_the_day_is_over(keys: ServerKeys) -> None:
+    running, first = ServerKeys(keys.path), keys.ids[0]
+    today, tomorrow = running.caller_of(HERE, TODAY), running.caller_of(HERE, TOMORROW)
+    for _ in range(2):
+        keys.add_key(today=TODAY)
+        assert running.caller_of(HERE, TODAY) == today
+        assert running.caller_of(HERE, TOMORROW) != tomorrow  # whoever has the earlier key knows nobody any more
+    keys.drop_keys([first])
+    assert running.caller_of(HERE, TODAY) == today
+    assert HERE not in keys.path.read_text()
+    keys.add_key(today=TOMORROW)
+    assert running.caller_of(HERE, TODAY) != today
+    assert list(json.loads(keys.path.read_text())["days"]) == [TOMORROW.isoformat()]
 
 
 @pytest.mark.parametrize(
@@ -111,6 +128,8 @@ def test_caller_when_day_changes_then_nobody_recognizes_it(keys: ServerKeys) -> 
         '{"keys": [{"id": "a", "secret": "c2hvcnQ="}]}',
         '{"keys": [{"id": "a", "secret": "not base64!"}]}',
         '{"keys": 5}',
+        '{"keys": [{"id": "a", "secret": "%s"}], "days": []}' % ("A" * 43 + "="),
+        '{"keys": [{"id": "a", "secret": "%s"}], "days": {"2026-11-21": "c2hvcnQ="}}' % ("A" * 43 + "="),
     ],
 )
 def test_key_when_file_is_damaged_then_it_says_so(tmp_path: Path, text: str) -> None:

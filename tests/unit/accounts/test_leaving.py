@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import csv
 import io
 import json
+import threading
 import zipfile
 from datetime import timedelta
 
@@ -10,16 +12,18 @@ from sqlalchemy import text
 
 from ocrchat.accounts.api_keys import issue_token
 from ocrchat.accounts.keys import ServerKeys
-from ocrchat.accounts.leaving import as_json, delete_account, export_account
+from ocrchat.accounts.leaving import DeletionReceipt, as_json, delete_account, export_account
 from ocrchat.accounts.limits import RateLimiter
-from ocrchat.accounts.principal import TOKEN_SCOPES, Kind, Principal
+from ocrchat.accounts.principal import OPERATOR, TOKEN_SCOPES, Kind, Principal
 from ocrchat.accounts.sessions import Lifetime, open_session
+from ocrchat.credits import books
 from ocrchat.credits.account_part import LedgerPart
+from ocrchat.credits.vouchers import make_voucher, redeem_voucher
 from ocrchat.db.session import Database
 from ocrchat.errors import LedgerConflict, NoSuchAccount, ScopeMissing
 from tests.ledgers import JOB, LEDGER, NOON, PLANS, charge, costs, entries, faults, hold, new_account
 
-PARTS = [LedgerPart()]
+PARTS = [LedgerPart(PLANS)]
 ADDRESS = "ann.unusual@example.org"
 
 
@@ -92,7 +96,7 @@ def test_account_when_deletion_fails_half_way_then_nothing_is_gone(database: Dat
 
     before = _dump(database)
     with pytest.raises(RuntimeError), database.unit() as session:
-        delete_account(session, owner, [LedgerPart(), Failing()], now=NOON)
+        delete_account(session, owner, [LedgerPart(PLANS), Failing(PLANS)], now=NOON)
     assert _dump(database) == before
 
 
@@ -107,19 +111,130 @@ def test_account_when_a_token_without_the_right_asks_then_it_is_not_deleted(
 def test_account_when_never_used_then_it_is_deleted_and_exported_as_well(database: Database) -> None:
     owner = new_account(database, "new@example.org")
     sink = io.BytesIO()
-    with database.reading() as session:
-        export_account(session, owner, PARTS, sink, now=NOON)
-    assert zipfile.ZipFile(sink).namelist() == ["account.json", "tokens.json", "sessions.json"]
+    export_account(database, owner, PARTS, sink, now=NOON)
+    with zipfile.ZipFile(sink) as archive:
+        assert json.loads(archive.read("credits/balance.json"))["left"] == 600
+    unused = new_account(database, "newer@example.org")
     with database.unit() as session:
-        assert delete_account(session, owner, PARTS, now=NOON).removed["credits"] == 0
+        assert delete_account(session, unused, PARTS, now=NOON).removed["credits"] == 0
+
+
+def test_account_when_exported_after_a_while_then_its_balance_is_that_of_the_day_and_the_sum_of_its_lines(
+    database: Database, owner: Principal
+) -> None:
+    sink = io.BytesIO()
+    export_account(database, owner, PARTS, sink, now=NOON + timedelta(days=10))  # the month ended and another began
+    with zipfile.ZipFile(sink) as archive:
+        balance = json.loads(archive.read("credits/balance.json"))
+        lines = list(csv.DictReader(io.StringIO(archive.read("credits/entries.csv").decode())))
+    assert (balance["left"], balance["monthly_left"]) == (600, 100)
+    assert int(lines[-1]["balance"]) == sum(int(line["amount"]) for line in lines) == 600
+
+
+def test_account_when_the_clock_was_wrong_for_a_while_then_its_export_still_has_every_entry(
+    database: Database, owner: Principal
+) -> None:
+    sink = io.BytesIO()
+    for now in (NOON + timedelta(days=400), NOON - timedelta(days=400)):
+        with database.unit() as session:
+            LEDGER.settle(session, owner, now=now)
+    export_account(database, owner, PARTS, sink, now=NOON)
+    with zipfile.ZipFile(sink) as archive:
+        assert len(archive.read("credits/entries.csv").splitlines()) == len(entries(database)) + 1
+    assert faults(database) == ()
+
+
+def test_account_when_a_token_without_the_right_asks_then_it_is_not_exported(
+    database: Database, owner: Principal
+) -> None:
+    script = Principal(kind=Kind.TOKEN, account_id=owner.account_id, scopes=TOKEN_SCOPES)
+    with pytest.raises(ScopeMissing):
+        export_account(database, script, PARTS, io.BytesIO(), now=NOON)
+
+
+@pytest.fixture
+def worded(database: Database, owner: Principal) -> Principal:
+    """With everything that somebody may have written down about the account."""
+    with database.unit() as session:
+        books.grant(session, owner, PLANS, credits=5, now=NOON, note="for Mr Unusual")
+        books.grant(session, owner, PLANS, credits=5, now=NOON, once="gift for unusual", note="unusual")
+        LEDGER.refund_page(session, owner, job_id=JOB, page=1, now=NOON, note="said unusual@example.org")
+    for uses, note in [(1, "unusual, by post"), (2, "a class of pupils")]:
+        with database.unit() as session:
+            _, code = make_voucher(session, OPERATOR, LEDGER, credits=1, now=NOON, max_uses=uses, note=note)
+        redeem_voucher(database, RateLimiter(database, PLANS), owner, LEDGER, code=code, now=NOON)
+    return owner
+
+
+def test_account_when_deleted_then_what_was_written_about_it_goes_too_and_the_ledger_stays_exact(
+    database: Database, worded: Principal
+) -> None:
+    other = new_account(database, "bob@example.org")
+    with database.unit() as session:
+        books.grant(session, other, PLANS, credits=5, now=NOON, once="mine", note="for Bob")
+    before = entries(database)
+    assert _dump(database).count("unusual") >= 6
+    with database.unit() as session:
+        delete_account(session, worded, PARTS, now=NOON)
+    dump = _dump(database)
+    assert "unusual" not in dump.lower() and "voucher:" not in dump
+    assert "for Bob" in dump and "'mine'" in dump and "a class of pupils" in dump
+    assert entries(database)[: len(before)] == before
+    assert faults(database) == ()
+
+
+def test_account_when_deleted_while_a_hold_waits_for_its_book_then_one_of_the_two_has_happened(
+    database: Database, owner: Principal
+) -> None:
+    """The hold begins while the deletion is not committed yet."""
+    outcomes: list[str] = []
+
+    def hold_more() -> None:
+        try:
+            hold(database, owner, 7, 8, 9)
+            outcomes.append("held")
+        except NoSuchAccount:
+            outcomes.append("gone")
+
+    waiting = threading.Thread(target=hold_more)
+    with database.unit() as session:
+        delete_account(session, owner, PARTS, now=NOON)
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive() and outcomes == []
+    waiting.join()
+    assert outcomes == ["gone"]
+    with database.reading() as session:
+        assert session.scalar(text("SELECT SUM(balance) FROM books")) == 0
+        assert session.scalar(text("SELECT COUNT(*) FROM books WHERE account_id = :id"), {"id": owner.account_id}) == 0
+    assert faults(database) == ()
+
+
+def test_account_when_a_hold_is_not_committed_yet_then_its_deletion_waits_and_gives_it_back(
+    database: Database, owner: Principal
+) -> None:
+    receipts: list[DeletionReceipt] = []
+
+    def delete() -> None:
+        with database.unit() as session:
+            receipts.append(delete_account(session, owner, PARTS, now=NOON))
+
+    waiting = threading.Thread(target=delete)
+    with database.unit() as session:
+        LEDGER.hold(session, owner, job_id=JOB, costs=costs(7, 8, 9), now=NOON)
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive()
+    waiting.join()
+    assert receipts[0].removed["credits"] == 599
+    assert faults(database) == ()
 
 
 def test_account_when_exported_then_everything_kept_of_it_is_in_one_zip_and_no_secret(
     database: Database, owner: Principal
 ) -> None:
     sink = io.BytesIO()
-    with database.reading() as session:
-        export_account(session, owner, PARTS, sink, now=NOON)
+    export_account(database, owner, PARTS, sink, now=NOON)
     with zipfile.ZipFile(sink) as archive:
         assert archive.testzip() is None
         files = {name: archive.read(name).decode() for name in archive.namelist()}

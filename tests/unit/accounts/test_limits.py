@@ -62,6 +62,28 @@ def test_limit_when_refused_time_is_waited_then_call_passes(sqlite_database: Dat
     limiter.throttle("mail_address", "ann", now=NOON + timedelta(seconds=seconds))
 
 
+@pytest.mark.parametrize("fresh", [True, False])
+def test_limit_when_the_clock_is_put_back_then_nobody_waits_for_the_difference(database: Database, fresh: bool) -> None:
+    limiter = RateLimiter(database, PLANS)
+    ahead = NOON + timedelta(hours=3)
+    while _passes(lambda: limiter.throttle("password_address", "ann", now=ahead)):
+        pass
+    if fresh:  # another node, which remembers nothing
+        limiter = RateLimiter(database, PLANS)
+    for _ in range(PLANS.throttles["password_address"]):
+        limiter.throttle("password_address", "ann", now=NOON)
+    with pytest.raises(RateLimited) as caught:
+        limiter.throttle("password_address", "ann", now=NOON)
+    assert caught.value.detail["retry_after"] == 12
+
+
+def test_limit_when_the_clock_is_a_little_back_then_what_was_spent_stays_spent(sqlite_database: Database) -> None:
+    limiter = RateLimiter(sqlite_database, PLANS)
+    while _passes(lambda: limiter.throttle("password_address", "ann", now=NOON)):
+        pass
+    assert not _passes(lambda: limiter.throttle("password_address", "ann", now=NOON - timedelta(seconds=30)))
+
+
 def test_limit_when_several_nodes_are_asked_at_once_then_they_count_together(
     database: Database, database_url: str
 ) -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
+import logging
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -32,6 +34,7 @@ from ocrchat.errors import (
     LoginNeeded,
     LoginRefused,
     MailUnavailable,
+    OCRChatError,
     RateLimited,
     SessionInvalid,
     SignUpClosed,
@@ -359,3 +362,33 @@ def test_limits_when_kept_then_they_name_neither_network_nor_address(login: Logi
         rows = list(session.scalars(text("SELECT key FROM rate_limits")))
     assert len(rows) == 3
     assert not any("198.51" in row or "ann" in row or plain in row for row in rows)
+
+
+def test_log_when_everything_is_done_at_the_finest_level_then_no_secret_and_no_address_is_in_it(
+    login: Login,
+    authenticator: Authenticator,
+    mailbox: Any,
+    keys: ServerKeys,
+    sqlite_database: Database,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    email, address = "ann.unusual@example.org", "2001:db8:77::1"
+    token = login.sign_up(email, address=address, now=NOON)
+    authenticator.by_token(token, address=address, now=NOON)
+    request = login.request_mail(email, address=address, now=NOON)
+    done = login.confirm_code(request, mailbox.code, address=address, now=NOON)
+    for call in (
+        lambda: authenticator.by_token(token, address=address, now=NOON),
+        lambda: authenticator.by_token(token[:-1] + "_", address=address, now=NOON),
+        lambda: login.confirm_link(mailbox.link_secret, address=address, now=NOON),
+        lambda: login.with_password(email, "a wrong password", address=address, now=NOON),
+        lambda: login.sign_up(email, address=address, now=NOON),
+    ):
+        with pytest.raises(OCRChatError) as caught:
+            call()
+        logging.getLogger("ocrchat").exception("as a server does", exc_info=caught.value)
+    logging.getLogger("ocrchat").debug("%r %r %r %r", mailbox.mails[-1], done, keys, authenticator)
+    ring = json.loads(keys.path.read_text())["keys"][0]["secret"]
+    for secret in (email, address, token, token[:-1], mailbox.code, mailbox.link_secret, done.cookie, ring):
+        assert secret not in caplog.text

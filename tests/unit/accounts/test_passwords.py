@@ -36,6 +36,12 @@ def test_password_when_hashed_with_weaker_settings_then_it_is_to_be_hashed_again
     assert is_password("correct horse battery", weak) and needs_rehash(weak)
 
 
+def test_password_when_its_accents_are_written_in_the_other_way_then_it_is_the_same() -> None:
+    kept = hash_password("caf\u00e9 correct horse")
+    assert is_password("cafe\u0301 correct horse", kept)
+    assert not is_password("half a pair \ud800", kept)
+
+
 @pytest.mark.parametrize("password", ["", "short", "x" * 9, "abababababab", "x" * 257])
 def test_password_when_weak_or_huge_then_it_is_refused(password: str) -> None:
     with pytest.raises(WeakPassword):

@@ -22,7 +22,7 @@ from ocrchat.accounts.keys import ServerKeys
 from ocrchat.accounts.limits import RateLimiter
 from ocrchat.accounts.principal import OPERATOR, Scope, acting_for
 from ocrchat.accounts.sessions import Lifetime
-from ocrchat.cli import accounts, backup, keys, operator, vouchers
+from ocrchat.cli import accounts, backup, keys, main, operator, vouchers
 from ocrchat.config import load_settings
 from ocrchat.credits.proof import prove_ledger, remember_proof
 from ocrchat.db.session import Database, make_engine
@@ -31,6 +31,7 @@ from ocrchat.errors import (
     AccountError,
     AccountExists,
     BackupError,
+    CreditError,
     NoSuchAccount,
     ServerKeyError,
     TokenInvalid,
@@ -173,11 +174,14 @@ def test_account_when_exported_and_deleted_then_there_is_a_zip_and_a_receipt(run
         run("accounts", "show", ANN)
 
 
-def test_vouchers_when_made_redeemed_and_revoked_then_they_are_listed_so(run: Run, data: Path) -> None:
+def test_vouchers_when_made_redeemed_and_revoked_then_they_are_listed_so(
+    run: Run, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run("accounts", "add", ANN)
     made = run("vouchers", "create", "50", "--note", "friends", "--valid-days", "30", "--until", "2999-01-31")
     code = made.splitlines()[0]
-    assert "50 credits and has 650" in run("vouchers", "redeem", ANN, code)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{code}\nand more"))
+    assert "50 credits and has 650" in run("vouchers", "redeem", ANN)
     with pytest.raises(VoucherUsed):
         run("vouchers", "redeem", ANN, code)
     listed = run("vouchers", "list")
@@ -185,6 +189,47 @@ def test_vouchers_when_made_redeemed_and_revoked_then_they_are_listed_so(run: Ru
     voucher_id = made.rstrip(".\n").split()[-1]
     assert "worth nothing" in run("vouchers", "revoke", voucher_id)
     assert "revoked" in run("vouchers", "list")
+
+
+@pytest.mark.parametrize(
+    "words", [("accounts", "export", ANN, "-o", "no/folder/ann.zip"), ("backup", "no/folder/saved.tar")]
+)
+def test_command_when_it_cannot_write_then_a_sentence_says_so(
+    run: Run, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    run("accounts", "add", ANN)
+    assert main(words) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("ocrchat: ") and "no/folder" in said and said.endswith("No such file or directory.\n")
+
+
+def test_export_when_it_breaks_off_then_no_half_file_stays(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("accounts", "add", ANN)
+
+    def breaks(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(accounts, "export_account", breaks)
+    with pytest.raises(OSError, match="No space"):
+        run("accounts", "export", ANN, "-o", "ann.zip")
+    assert not Path("ann.zip").exists()
+
+
+def test_voucher_when_its_code_stands_on_the_command_line_then_it_works_with_a_warning(
+    run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("accounts", "add", ANN)
+    code = run("vouchers", "create", "50", "--uses", "2").splitlines()[0]
+    said = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", said)
+    assert "650" in run("vouchers", "redeem", ANN, code)
+    assert "seen by everybody on this machine" in said.getvalue() and code not in said.getvalue()
+
+
+def test_note_when_it_is_too_long_for_the_ledger_then_a_sentence_says_so(run: Run) -> None:
+    run("accounts", "add", ANN)
+    with pytest.raises(CreditError, match="at most 200"):
+        run("accounts", "grant", ANN, "5", "--note", "x" * 201)
 
 
 def test_day_when_it_is_none_then_the_command_says_how_it_looks(run: Run, capsys: pytest.CaptureFixture[str]) -> None:

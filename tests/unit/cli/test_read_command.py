@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from ocrchat.cli import main
@@ -62,6 +63,46 @@ class TestOneFile:
         line = f"{sys.executable} -m ocrchat read {source} | head -c 1"
         run = subprocess.run(["bash", "-c", line], env=_environment(), capture_output=True, check=False, timeout=60)
         assert run.stderr == b""
+
+
+class TestPassword:
+    def _locked(self, folder: Path) -> str:
+        path = _pdf(folder / "plain.pdf", "Behind a lock")
+        with pikepdf.open(path) as pdf:
+            pdf.save(folder / "locked.pdf", encryption=pikepdf.Encryption(owner="o", user="secret word"))
+        return str(folder / "locked.pdf")
+
+    def test_read_when_password_is_in_a_file_or_typed_reads_without_a_word(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+    ) -> None:
+        (tmp_path / "word").write_text("secret word\n")
+        monkeypatch.setattr(sys, "stdin", io.StringIO("secret word\n"))
+        for place in (str(tmp_path / "word"), "-"):
+            assert main(["read", self._locked(tmp_path), "--to", "txt", "--password-file", place]) == 0
+            captured = capfdbinary.readouterr()
+            assert (captured.out.decode().strip(), captured.err) == ("Behind a lock", b"")
+
+    def test_read_when_password_is_an_argument_reads_with_a_warning(
+        self, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+    ) -> None:
+        assert main(["read", self._locked(tmp_path), "--to", "txt", "--password", "secret word"]) == 0
+        captured = capfdbinary.readouterr()
+        assert captured.out.decode().strip() == "Behind a lock"
+        assert b"seen by everybody" in captured.err and b"secret word" not in captured.err
+
+    @pytest.mark.parametrize(
+        ("words", "sentence"),
+        [
+            (["a.pdf", "--password", "x", "--password-file", "y"], "cannot both be given"),
+            (["-", "--password-file", "-"], "both the document and the password"),
+            (["a.pdf", "--password-file", "nowhere"], "The password cannot be read from nowhere"),
+        ],
+    )
+    def test_read_when_password_comes_from_nowhere_or_twice_says_so(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], sentence: str
+    ) -> None:
+        assert main(["read", *words]) == 2
+        assert sentence in capsys.readouterr().err
 
 
 class TestManyFiles:

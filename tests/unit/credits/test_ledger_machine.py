@@ -217,6 +217,13 @@ class LedgerMachine(RuleBasedStateMachine):
             assert prove_ledger(session, OPERATOR, now=self.now).faults == ()
 
 
+class WrongClockMachine(LedgerMachine):
+    @rule(days=st.integers(1, 60), crash=CRASHES)
+    def clock_is_put_back(self, days: int, crash: int | None) -> None:
+        self.now -= timedelta(days=days)
+        self._do(crash, lambda session: LEDGER.settle(session, self.owner, now=self.now))
+
+
 SUMS = """
     SELECT balance, (SELECT SUM(amount) FROM entries), (SELECT SUM(remaining) FROM buckets),
     (SELECT SUM(amount) FROM parts), (SELECT MIN(remaining) FROM buckets) FROM books"""
@@ -224,6 +231,26 @@ SUMS = """
 
 def _count(rows: Sequence[Any], kind: str) -> int:
     return sum(row[0] == kind for row in rows)
+
+
+def _in_memory(machine: type[LedgerMachine], migrated: Path) -> Iterator[type[LedgerMachine]]:
+    engine = make_engine("sqlite://")
+    template = sqlite3.connect(migrated)
+
+    def empty_again() -> None:
+        with engine.connect() as connection:
+            connection.rollback()
+            raw: Any = connection.connection.dbapi_connection
+            raw.rollback()
+            template.backup(raw)
+
+    yield type(
+        "InMemory",
+        (machine,),
+        {"database": Database(engine), "fuse": _Fuse(engine), "reset": staticmethod(empty_again)},
+    )
+    template.close()
+    engine.dispose()
 
 
 def _run(machine: type[LedgerMachine], examples: int, *, steps: int = 8) -> None:
@@ -241,24 +268,12 @@ def _run(machine: type[LedgerMachine], examples: int, *, steps: int = 8) -> None
 
 @pytest.fixture
 def machine_in_memory(migrated_sqlite: Path) -> Iterator[type[LedgerMachine]]:
-    engine = make_engine("sqlite://")
-    template = sqlite3.connect(migrated_sqlite)
+    yield from _in_memory(LedgerMachine, migrated_sqlite)
 
-    def empty_again() -> None:
-        with engine.connect() as connection:
-            connection.rollback()
-            raw: Any = connection.connection.dbapi_connection
-            raw.rollback()
-            template.backup(raw)
 
-    class InMemory(LedgerMachine):
-        database = Database(engine)
-        fuse = _Fuse(engine)
-        reset = staticmethod(empty_again)
-
-    yield InMemory
-    template.close()
-    engine.dispose()
+@pytest.fixture
+def machine_with_wrong_clock(migrated_sqlite: Path) -> Iterator[type[LedgerMachine]]:
+    yield from _in_memory(WrongClockMachine, migrated_sqlite)
 
 
 @pytest.fixture
@@ -284,6 +299,19 @@ def test_ledger_when_anything_happens_in_any_order_then_it_is_exact(machine_in_m
 
 def test_ledger_when_anything_happens_on_postgres_then_it_is_exact(machine_on_postgres: type[LedgerMachine]) -> None:
     _run(machine_on_postgres, 15)
+
+
+def test_ledger_when_the_clock_is_put_back_in_between_then_it_is_exact(
+    machine_with_wrong_clock: type[LedgerMachine],
+) -> None:
+    _run(machine_with_wrong_clock, 60)
+
+
+@pytest.mark.long
+def test_ledger_when_the_clock_is_put_back_again_and_again_then_it_is_exact(
+    machine_with_wrong_clock: type[LedgerMachine],
+) -> None:
+    _run(machine_with_wrong_clock, 1000, steps=12)
 
 
 @pytest.mark.long

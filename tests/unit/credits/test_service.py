@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, text
 
 from ocrchat.accounts.principal import OPERATOR, Principal, acting_for, anonymous
-from ocrchat.accounts.service import block_account
+from ocrchat.accounts.service import block_account, set_plan_of
 from ocrchat.credits import books, repository
 from ocrchat.credits.service import Ledger
 from ocrchat.db.session import Database
@@ -73,6 +73,28 @@ class TestBook:
         assert entries(database) == [("hold", 0), ("hold", 0), ("release", 0), ("charge", 0)]
         assert faults(database) == ()
 
+    def test_book_when_account_began_unlimited_then_it_gets_start_and_month_with_its_first_other_plan(
+        self, database: Database
+    ) -> None:
+        owner = new_account(database, plan="admin")
+        hold(database, owner, 1, credits=0)
+        assert left(database, owner) == 0
+        for plan in ("free", "admin", "paid", "free"):
+            with database.unit() as session:
+                set_plan_of(session, OPERATOR, str(owner.account_id), plan, PLANS)
+            assert left(database, owner) == 600
+        assert [one for one in entries(database) if one[0] == "grant"] == [("grant", 100), ("grant", 500)]
+        assert faults(database) == ()
+
+    def test_book_when_opened_before_there_were_credits_of_the_start_then_it_gets_none_later(
+        self, database: Database, owner: Principal
+    ) -> None:
+        without = replace(PLANS, new_account_credits=0)
+        with database.unit() as session:
+            assert Ledger(without).balance(session, owner, now=NOON).left == 100
+        assert left(database, owner) == 100
+        assert faults(database) == ()
+
     def test_book_when_nobody_has_an_account_then_there_is_none(self, database: Database) -> None:
         with pytest.raises(LoginNeeded), database.unit() as session:
             LEDGER.settle(session, anonymous("hash"), now=NOON)
@@ -93,6 +115,30 @@ class TestBook:
     ) -> None:
         with pytest.raises(CreditError):
             _grant(database, owner, credits, expires_at=None if days is None else NOON + timedelta(days=days))
+
+    def test_grant_when_balance_would_leave_its_column_then_it_is_refused(
+        self, database: Database, owner: Principal
+    ) -> None:
+        with pytest.raises(CreditError, match="and no more"):
+            _grant(database, owner, books.MOST_CREDITS)
+        assert _grant(database, owner, books.MOST_CREDITS - 600) is True
+        with pytest.raises(CreditError, match="and no more"):
+            _grant(database, owner, 1)
+        assert left(database, owner) == books.MOST_CREDITS
+        assert faults(database) == ()
+
+    @pytest.mark.parametrize("note", ["x" * 201, "half a pair \ud83d", "NUL \x00", "\x1b[2J"])
+    def test_grant_when_note_cannot_be_kept_then_it_is_refused(
+        self, database: Database, owner: Principal, note: str
+    ) -> None:
+        with pytest.raises(CreditError, match="A note has"):
+            _grant(database, owner, 5, note=note)
+        with pytest.raises(CreditError, match="A note has"), database.unit() as session:
+            LEDGER.refund_page(session, owner, job_id=JOB, page=1, now=NOON, note=note)
+        assert _grant(database, owner, 5, note="two\n lines") is True
+        with database.reading() as session:
+            notes = session.scalars(text("SELECT note FROM entries ORDER BY id DESC")).all()
+        assert notes[0] == "two lines"
 
 
 class TestHold:

@@ -1,17 +1,27 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
-from ocrchat.accounts.principal import OPERATOR, Principal
+from ocrchat.accounts.limits import RateLimiter
+from ocrchat.accounts.principal import OPERATOR, TOKEN_SCOPES, Kind, Principal, Scope, anonymous
 from ocrchat.accounts.repository import get_account
 from ocrchat.credits.model import Voucher
 from ocrchat.credits.vouchers import list_vouchers, make_voucher, redeem_voucher, revoke_voucher
 from ocrchat.db.session import Database
-from ocrchat.errors import CreditError, ScopeMissing, UnknownPlan, VoucherInvalid, VoucherUsed
-from tests.ledgers import LEDGER, NOON, faults, left, new_account
+from ocrchat.errors import (
+    CreditError,
+    LoginNeeded,
+    RateLimited,
+    ScopeMissing,
+    UnknownPlan,
+    VoucherInvalid,
+    VoucherUsed,
+)
+from tests.ledgers import LEDGER, NOON, PLANS, faults, left, new_account
 
 
 @pytest.fixture
@@ -26,8 +36,8 @@ def _make(database: Database, **more: object) -> tuple[Voucher, str]:
 
 
 def _redeem(database: Database, who: Principal, code: str, *, days: int = 0) -> Voucher:
-    with database.unit() as session:
-        return redeem_voucher(session, who, LEDGER, code=code, now=NOON + timedelta(days=days))
+    limiter = RateLimiter(database, PLANS)
+    return redeem_voucher(database, limiter, who, LEDGER, code=code, now=NOON + timedelta(days=days))
 
 
 def test_voucher_when_redeemed_then_its_credits_come_once(database: Database, owner: Principal) -> None:
@@ -90,6 +100,30 @@ def test_voucher_when_out_of_date_revoked_or_unknown_then_it_is_invalid(database
             _redeem(database, owner, code, days=days)
     with pytest.raises(VoucherInvalid), database.unit() as session:
         revoke_voucher(session, OPERATOR, voucher.id, now=NOON)
+
+
+def test_voucher_when_code_is_guessed_then_the_account_is_throttled_and_others_are_not(
+    database: Database, owner: Principal
+) -> None:
+    _, code = _make(database)
+    for _ in range(PLANS.throttles["voucher_account"]):
+        with pytest.raises(VoucherInvalid):
+            _redeem(database, owner, "ABCDE-ABCDE-ABCDE-ABCDE")
+    with pytest.raises(RateLimited):
+        _redeem(database, owner, code)
+    assert left(database, owner) == 600
+    _redeem(database, new_account(database, "bob@example.org"), code)
+
+
+def test_voucher_when_the_token_may_not_change_the_account_then_it_is_refused(
+    database: Database, owner: Principal
+) -> None:
+    _, code = _make(database)
+    with pytest.raises(ScopeMissing, match="account"):
+        _redeem(database, replace(owner, kind=Kind.TOKEN, scopes=TOKEN_SCOPES), code)
+    with pytest.raises(LoginNeeded):
+        _redeem(database, anonymous("hash"), code)
+    _redeem(database, replace(owner, kind=Kind.TOKEN, scopes=frozenset({Scope.ACCOUNT})), code)
 
 
 @pytest.mark.parametrize(

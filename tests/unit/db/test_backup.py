@@ -308,3 +308,13 @@ def test_restore_when_database_in_it_is_damaged_then_it_is_refused(
     _rewrite(archive, {"ocrchat.db": content, "manifest.json": json.dumps(manifest).encode()})
     with pytest.raises(BackupError, match=r"holds no database|is damaged"):
         restore(archive, _elsewhere(tmp_path), _check, replace=False, now=NOON)
+
+
+def test_restore_when_archive_holds_no_server_key_then_it_is_refused(archive: Path, tmp_path: Path) -> None:
+    with tarfile.open(archive) as opened:
+        manifest = json.load(opened.extractfile("manifest.json"))  # type: ignore[arg-type]
+    del manifest["sha256"]["server.key"]
+    _rewrite(archive, {"server.key": None, "manifest.json": json.dumps(manifest).encode()})
+    with pytest.raises(BackupError, match="holds no server key"):
+        restore(archive, _elsewhere(tmp_path), _check, replace=False, now=NOON)
+    assert list((tmp_path / "elsewhere").iterdir()) == []

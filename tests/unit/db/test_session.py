@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import sqlite3
 import sys
+import threading
+import traceback
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound, StatementError
 
 from ocrchat.db.schema import Fact, new_id
-from ocrchat.db.session import Database, make_engine, parse_url, sqlite_path
+from ocrchat.db.session import Database, make_engine, parse_url, sqlite_path, telling_of_loss
 from ocrchat.db.upsert import read_fact, write_fact
-from ocrchat.errors import DatabaseError
+from ocrchat.errors import DatabaseError, DatabaseUnavailable, UnkeepableText
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -162,3 +165,77 @@ def test_error_when_it_reaches_a_log_then_values_are_not_in_it(database: Databas
                 {"id": "a", "mail": "ann@example.org", "at": NOON.isoformat()},
             )
     assert "parameters hidden" in str(caught.value)
+
+
+@pytest.mark.parametrize("statement", ["SELECT * FROM nothing", "INSERT INTO facts (name) VALUES ('a')"])
+def test_unit_when_the_program_asks_something_wrong_then_it_stays_a_defect(database: Database, statement: str) -> None:
+    with pytest.raises(DBAPIError), database.unit() as session:
+        session.execute(text(statement))
+    assert _facts(database) == []
+
+
+def test_unit_when_server_is_not_there_then_it_is_told_without_the_password() -> None:
+    database = Database(make_engine("postgresql://user:hunter2@127.0.0.1:1/name"))
+    with pytest.raises(DatabaseUnavailable) as caught, database.unit() as session:
+        session.execute(text("SELECT 1"))
+    assert caught.value.status == 503 and caught.value.retryable
+    assert "hunter2" not in caught.value.message + str(caught.value.__cause__)
+
+
+def test_error_when_it_reaches_a_log_then_the_row_that_was_there_is_not_in_it(database: Database) -> None:
+    """PostgreSQL tells of the row itself: "Key (email)=(ann@example.org) already exists"."""
+    with pytest.raises(IntegrityError) as caught, database.unit() as session:
+        for number in range(2):
+            session.execute(
+                text(
+                    "INSERT INTO accounts (id, email, plan, is_admin, created_at) VALUES (:id, :mail, 'x', false, :at)"
+                ),
+                {"id": str(number), "mail": "ann@example.org", "at": NOON.isoformat()},
+            )
+    assert "ann@example.org" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("value", ["half \ud800", "a\x00b"])
+def test_text_when_no_database_can_keep_it_then_it_is_the_callers_fault(database: Database, value: str) -> None:
+    try:
+        with database.reading() as session:
+            assert session.scalars(text("SELECT name FROM facts WHERE name = :name"), {"name": value}).all() == []
+    except UnkeepableText as error:
+        assert error.status == 400 and "\ud800" not in error.message
+
+
+def test_unit_when_two_wait_for_each_other_then_one_is_told_to_try_again(postgres_url: str) -> None:
+    database = Database(make_engine(postgres_url))
+    with database.unit() as session:
+        write_fact(session, "a", "", now=NOON)
+        write_fact(session, "b", "", now=NOON)
+    both, outcomes = threading.Barrier(2), []
+
+    def work(first: str, second: str) -> None:
+        try:
+            with database.unit() as session:
+                write_fact(session, first, "changed", now=NOON)
+                both.wait()
+                write_fact(session, second, "changed", now=NOON)
+            outcomes.append("done")
+        except DatabaseUnavailable:
+            outcomes.append("told")
+
+    threads = [threading.Thread(target=work, args=names) for names in (("a", "b"), ("b", "a"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["done", "told"]
+    database.close()
+
+
+def test_sqlite_when_error_of_the_driver_itself_is_a_loss_then_it_is_told() -> None:
+    with pytest.raises(DatabaseUnavailable), telling_of_loss():
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise error
+    with pytest.raises(sqlite3.OperationalError), telling_of_loss():
+        raise sqlite3.OperationalError("no such table")
+    with pytest.raises(NoResultFound), telling_of_loss():
+        raise NoResultFound

@@ -45,17 +45,40 @@ FILL: dict[str, list[str]] = {
     "r0002": [
         "INSERT INTO vouchers VALUES ('v1', 'hash', 'ABCD', 100, 0, '', 1, 0, NULL, NULL, '', '2026-01-01 00:00:00')",
     ],
-    "r0003": [
-        "INSERT INTO documents VALUES ('d1', 'a1', 'letter.pdf', 'application/pdf', 10, 'abc', 2, '', '[]',"
+    "r0003": [],
+    "r0004": [
+        "INSERT INTO documents VALUES ('d1', 'a1', 'scan.pdf', 'application/pdf', 10, 'hash', 1, '', '[]',"
         " '2026-01-01 00:00:00', NULL, NULL)",
-        "INSERT INTO jobs VALUES ('j1', 'd1', 'a1', 'a1', 'free', 'done', 3, 'cpu', 'cpu', '', 'auto', '', '', FALSE,"
-        " '[]', '[]', 1, 0, 2, 1, 0, 1, 1, NULL, 0, NULL, '', '', NULL, '', 60, '2026-01-01 00:00:00', NULL, NULL)",
-        "INSERT INTO pages VALUES ('j1', 1, 'read', 1, 1, 1, 'cpu', 'key', '{}', '', '', 0.5, '2026-01-01 00:00:00')",
-        "INSERT INTO pages VALUES ('j1', 2, 'failed', 1, 1, 0, '', NULL, NULL, 'page.damaged', 'No.', 0.5,"
+        "INSERT INTO jobs (id, document_id, account_id, caller, plan, status, version, tier, served_tier, tool,"
+        " language, translate_to, pages, force_ocr, formats, notices, price, priority, page_count, pages_read,"
+        " pages_blank, pages_failed, attempt, revivals, error_code, error, request_hash, retention_seconds, created_at)"
+        " VALUES ('j1', 'd1', 'a1', 'a1', 'free', 'done', 3, 'cpu', 'cpu', '', 'auto', '', '', FALSE, '[]', '[]', 1, 0,"
+        " 1, 1, 0, 0, 1, 0, '', '', '', 60, '2026-01-01 00:00:00')",
+        "INSERT INTO pages VALUES ('j1', 1, 'read', 1, 0, 1, 'cpu', 'key', NULL, '', '', 0.5, NULL)",
+        "INSERT INTO tallies VALUES ('jobs', 1)",
+    ],
+    "r0005": [
+        "INSERT INTO conversations VALUES ('c1', 'j1', NULL, NULL, NULL, NULL, '2026-01-01 00:00:00',"
         " '2026-01-01 00:00:00')",
-        "INSERT INTO tallies VALUES ('jobs_processed', 1)",
+        "INSERT INTO conversation_messages VALUES ('c1', 1, 'user', 'The total?', NULL, '2026-01-01 00:00:00')",
     ],
 }
+
+# An account deleted before r0003, which had used a voucher of its own and one that many use; and one that is there.
+WORDS = [
+    "INSERT INTO books VALUES ('deleted-1', 0, '2026-01-01 00:00:00')",
+    "INSERT INTO books VALUES ('b1', 0, '2026-01-01 00:00:00')",
+    "INSERT INTO buckets VALUES (2, 'deleted-1', 'credits', 'voucher:v2', 0, 0, NULL, '2026-01-01 00:00:00')",
+    "INSERT INTO buckets VALUES (3, 'deleted-1', 'credits', 'voucher:v3', 0, 0, NULL, '2026-01-01 00:00:00')",
+    "INSERT INTO buckets VALUES (4, 'b1', 'credits', 'voucher:v4', 0, 0, NULL, '2026-01-01 00:00:00')",
+    "INSERT INTO entries VALUES (3, 'deleted-1', 'grant', 0, 'grant:2', NULL, NULL, NULL, '', 0, 'for Ann Lee',"
+    " '2026-01-01 00:00:00', '')",
+    "INSERT INTO entries VALUES (4, 'b1', 'grant', 0, 'grant:3', NULL, NULL, NULL, '', 0, 'for Bob',"
+    " '2026-01-01 00:00:00', '')",
+    "INSERT INTO vouchers VALUES ('v2', 'h2', 'ABCD', 100, 0, '', 1, 1, NULL, NULL, 'Ann', '2026-01-01 00:00:00')",
+    "INSERT INTO vouchers VALUES ('v3', 'h3', 'ABCD', 9, 0, '', 9, 1, NULL, NULL, 'a school', '2026-01-01 00:00:00')",
+    "INSERT INTO vouchers VALUES ('v4', 'h4', 'ABCD', 9, 0, '', 1, 1, NULL, NULL, 'Bob', '2026-01-01 00:00:00')",
+]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -129,6 +152,7 @@ def test_upgrade_when_done_from_any_revision_then_tables_are_those_of_the_models
         "UPDATE entries SET amount = 1 WHERE id = 1",
         "UPDATE entries SET account_id = 'a2' WHERE id = 1",
         "UPDATE entries SET note = 'other' WHERE id = 1",
+        "UPDATE entries SET note = '' WHERE id = 1",
         "DELETE FROM entries WHERE id = 1",
         "UPDATE parts SET amount = 1",
         "DELETE FROM parts",
@@ -138,8 +162,6 @@ def test_ledger_rows_when_changed_behind_the_programs_back_then_the_database_ref
     empty: Engine, revision: str, change: str
 ) -> None:
     _fill(empty, revision)
-    if change.startswith("UPDATE entries SET note"):
-        upgrade(empty)
     with pytest.raises(DBAPIError, match="only ever added"), empty.begin() as connection:
         connection.exec_driver_sql(change)
 
@@ -158,6 +180,44 @@ def test_book_when_renamed_to_tombstone_then_its_entries_follow(empty: Engine) -
     with empty.connect() as connection:
         assert set(connection.scalars(text("SELECT account_id FROM entries"))) == {"deleted-1"}
         assert set(connection.scalars(text("SELECT account_id FROM buckets"))) == {"deleted-1"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE entries SET account_id = 'a1'",
+        "UPDATE entries SET account_id = 'deleted-2'",
+        "UPDATE entries SET note = 'other'",
+        "UPDATE entries SET note = '', amount = 0",
+        "DELETE FROM entries",
+    ],
+)
+def test_ledger_rows_when_nobodys_any_more_then_only_their_words_can_go(empty: Engine, change: str) -> None:
+    _fill(empty, head_revision())
+    with empty.begin() as connection:
+        connection.exec_driver_sql("UPDATE books SET account_id = 'deleted-1' WHERE account_id = 'a1'")
+    with pytest.raises(DBAPIError, match="only ever added"), empty.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO books VALUES ('deleted-2', 0, '2026-01-01 00:00:00')")
+        connection.exec_driver_sql(change)
+    with empty.begin() as connection:
+        connection.exec_driver_sql("UPDATE entries SET note = ''")
+
+
+def test_upgrade_when_accounts_were_deleted_before_then_what_was_written_about_them_goes(empty: Engine) -> None:
+    _fill(empty, "r0002")
+    with empty.begin() as connection:
+        for statement in WORDS:
+            connection.exec_driver_sql(statement)
+    upgrade(empty)
+    with empty.connect() as connection:
+        assert connection.scalars(text("SELECT note FROM entries WHERE id > 2 ORDER BY id")).all() == ["", "for Bob"]
+        assert connection.scalars(text("SELECT note FROM vouchers ORDER BY id")).all() == ["", "", "a school", "Bob"]
+        assert connection.scalars(text("SELECT period FROM buckets ORDER BY id")).all() == [
+            "start",
+            None,
+            None,
+            "voucher:v4",
+        ]
 
 
 def test_upgrade_when_run_twice_then_second_changes_nothing(empty: Engine) -> None:

@@ -16,6 +16,7 @@ from ocrchat.engines import tessdata
 from ocrchat.engines.models import models_folder
 from ocrchat.engines.spec import Engine, EngineSettings, PageHints
 from ocrchat.engines.tesseract import load
+from ocrchat.engines.tesseract_library import Library
 from ocrchat.engines.tesseract_text import lines_of_table, spelled
 from ocrchat.errors import EngineUnavailable
 from tests.pictures import text_pixels
@@ -66,6 +67,19 @@ def test_page_when_told_its_language_has_words_boxes_and_confidences(engine: Eng
     assert tuple(line.text for line in lines) == texts
     assert all((word.confidence or 0) > 0.8 for line in lines for word in line.words)
     assert {(line.language, line.reader) for line in lines} == {("ru", "tesseract")}
+
+
+def test_library_when_data_was_closed_then_opens_it_again(engine: Engine) -> None:
+    library = Library(models_folder())
+    first = library.recognizer(["ru"])
+    library.recognizer(["he"])
+    library.close_all_but("heb")
+    assert library.recognizer(["he"]) is not None
+    assert library.recognizer(["ru"]) is not first
+    texts = ("Все люди рождаются свободными",)
+    pixels = text_pixels(texts, size=(900, 100), height=44)
+    (line,) = library.read(library.recognizer(["ru"]), pixels, library.modes.AUTO)
+    assert line.text == texts[0]
 
 
 def test_line_when_tilted_is_read_along_its_outline(engine: Engine) -> None:

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import ocrchat
-from ocrchat.document.model import Box, Document, FormulaBlock, Line, Style, TableBlock, TextBlock
+from ocrchat.document.model import PLAIN, Box, Document, FormulaBlock, Line, Style, TableBlock, TextBlock
+from ocrchat.document.text import Run
+from ocrchat.export.markdown import styled
 from ocrchat.export.spec import ExportOptions
 from tests import factories
 from tests.factories import block_of, line_at, table_of
@@ -109,7 +111,7 @@ def test_markdown_when_text_is_any_mixture_renders_back_to_the_text(text: str, b
 @given(
     st.lists(
         st.tuples(
-            st.text(alphabet="ab*_(.`é中", min_size=1, max_size=4),
+            st.text(alphabet="ab*_(.`é中。€", min_size=1, max_size=4),
             st.builds(
                 Style,
                 bold=st.booleans(),
@@ -130,6 +132,30 @@ def test_markdown_when_styles_mix_within_words_renders_back_to_the_text(parts: l
     assert _folded("".join(rendered.out)) == _folded(text)
     for tag, on in (("strong", "bold"), ("em", "italic"), ("code", "monospace")):
         assert (tag in rendered.tags) == any(getattr(style, on) for _, style, _ in parts)
+
+
+ITALIC, BOLD = Style(italic=True), Style(bold=True)
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([("re", PLAIN), ("ad", ITALIC), ("ing", PLAIN)], "re*ad*ing"),
+        ([("see ", PLAIN), ("here,", BOLD), (" then", PLAIN)], "see **here,** then"),
+        ([("see ", PLAIN), ("(here)", ITALIC)], "see *(here)*"),
+        ([("see", PLAIN), ("(here)", ITALIC), ("now", PLAIN)], "see<em>(here)</em>now"),
+        ([("Hm", Style(bold=True, italic=True))], "***Hm***"),
+        ([("a", ITALIC), ("b", BOLD)], "*a*<strong>b</strong>"),
+        ([("a ", ITALIC), ("b", BOLD)], "*a* **b**"),
+        ([("「中」", BOLD), ("文", PLAIN)], "<strong>「中」</strong>文"),
+        ([("H", PLAIN), ("2", Style(script="sub")), ("O", PLAIN)], "H<sub>2</sub>O"),
+        ([("x*", ITALIC)], "*x\\**"),
+    ],
+)
+def test_styled_when_asterisks_would_be_emphasis_uses_them_else_tags(
+    runs: list[tuple[str, Style]], expected: str
+) -> None:
+    assert styled([Run(text, style) for text, style in runs]) == expected
 
 
 def test_markdown_when_blocks_have_roles_renders_their_elements() -> None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 import ocrchat
-from ocrchat.document.model import Box, Document, FormulaBlock, Line, Style, TableBlock, TextBlock, lines_of_page
+from ocrchat.document.model import Box, Document, FormulaBlock, Line, Style, TableBlock, TextBlock
+from ocrchat.export.markers import printed_lines_of_page
 from ocrchat.export.markup import language_tag
 from tests import factories
 from tests.factories import block_of, line_at
@@ -28,7 +29,7 @@ def _read(document: Document, name: str) -> list[Found]:
 def test_export_when_read_back_has_every_line_with_its_box_and_words(name: str) -> None:
     found = {(one.page, one.text.strip()): one for one in _read(DOCUMENT, name)}
     for page in DOCUMENT.pages:
-        for line in lines_of_page(page):
+        for line in printed_lines_of_page(page):
             one = found[page.number, line.text]
             assert one.box == tuple(round(value) for value in line.box)
             assert [text for text, _ in one.words] == [word.text for word in line.words]

@@ -18,7 +18,7 @@ from PIL import Image, ImageCms, ImageDraw
 
 import ocrchat
 from ocrchat.document.image import PageImage
-from ocrchat.document.model import IDENTITY, Document, Page, TextBlock, Transform
+from ocrchat.document.model import IDENTITY, Document, Page, TableBlock, TextBlock, Transform
 from ocrchat.errors import ExportError
 from ocrchat.export.pdf_font import Codes, font_file
 from ocrchat.export.pdf_images import picture_from_file, picture_from_pixels
@@ -261,6 +261,36 @@ def test_pdf_when_made_of_pictures_names_title_language_and_structure() -> None:
         assert [str(element.S) for element in elements] == ["/H2", "/P", "/Caption"]
         assert pdf.Root.StructTreeRoot.ParentTree.Nums[1][2] == elements[2]
         assert b"/Caption << /MCID 2 >> BDC" in pdf.pages[0].Contents.read_bytes()
+
+
+def test_pdf_when_made_of_pictures_has_lists_and_tables_in_its_structure() -> None:
+    items = [
+        block_of("one", role="list_item", marker="1.", top=400),
+        block_of("inner", role="list_item", marker="•", level=1, top=440),
+        block_of("two", role="list_item", marker="2.", top=480),
+    ]
+    spans = factories.page("spans").blocks[0]
+    assert isinstance(spans, TableBlock)
+    lost = replace(spans.cells[-1], row=-1, lines=(line_at("lost", (100, 250, 190, 280)),))
+    table = replace(spans, cells=(*spans.cells, lost))
+    page = replace(factories.page("empty"), blocks=(*items, table, block_of("end", top=700)))
+    made = _pdf_of(factories.source_of(Document(pages=(page,))), page)
+    assert [line.split()[0] for line in pdfium_pages(made)[0]][:3] == ["1.", "•", "2."]
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        assert _outline(pdf.Root.StructTreeRoot.K[0]) == (
+            "Document(L(LI(LBody(0 L(LI(LBody(1))))) LI(LBody(2))) "
+            "Table(TR(TH(3) TH(4)) TR(TD(5) TD(6) TD(7)) TR(TD(8))) P(9) P(10))"
+        )
+        parents = pdf.Root.StructTreeRoot.ParentTree.Nums[1]
+        assert [str(element.S) for element in parents] == ["/LBody"] * 3 + ["/TH"] * 2 + ["/TD"] * 4 + ["/P"] * 2
+        assert int(parents[3].A.ColSpan) == 2
+        assert int(parents[5].A.RowSpan) == 2
+
+
+def _outline(element: Any) -> str:
+    kids = element.K.as_list() if isinstance(element.K, pikepdf.Array) else [element.K]
+    told = [_outline(kid) if isinstance(kid, pikepdf.Object) else str(kid) for kid in kids]
+    return f"{str(element.S)[1:]}({' '.join(told)})"
 
 
 def test_font_file_when_read_by_another_is_a_font_with_a_box() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pikepdf
 import pytest
 
 import ocrchat
@@ -163,6 +165,79 @@ def test_pdf_text_when_a_line_is_slanted_lies_along_it(angle: float) -> None:
     left, top, right, bottom = (value * scale for value in line.box)
     around = _box_around([(one.box[0], one.box[1]) for one in seen] + [(one.box[2], one.box[3]) for one in seen])
     assert overlap((left, height - bottom, right, height - top), around) >= 0.7
+
+
+LONG = "{0} the quick brown fox jumps over the lazy dog and runs home before the rain sets in {0}"
+LONG_FROM_RIGHT = "{0} لكل إنسان الحق في الحرية والأمن على شخصه وفي أن تنظر قضيته أمام محكمة مستقلة نزيهة {0}"
+PLACES = {180: (900.0, 900.0), 90: (900.0, 0.0), -90: (0.0, 900.0)}
+"""Where the upper left corner of a turned page goes, to be in sight."""
+
+
+@pytest.mark.parametrize(
+    ("angle", "tilt"),
+    [(-3, 0), (1, 0), (2, 0), (2.3, 0), (5, 0), (180, 0), (90, 0), (-90, 0), (-2, 0.0001), (4, 0.0001)],
+)
+@pytest.mark.parametrize("text", [LONG, LONG_FROM_RIGHT])
+def test_pdf_text_when_the_page_was_turned_or_straightened_is_read_line_by_line(
+    angle: float, tilt: float, text: str
+) -> None:
+    rtl = text == LONG_FROM_RIGHT
+    first = ord("ا" if rtl else "a")
+    lines = [
+        factories.line_at(text.format(chr(first + index)), (100, 200 + 40 * index, 1100, 232 + 40 * index), rtl=rtl)
+        for index in range(8)
+    ]
+    cosine, sine = 0.7 * math.cos(math.radians(angle)), 0.7 * math.sin(math.radians(angle))
+    x, y = PLACES.get(round(angle), (100.0, 200.0))
+    transform = (cosine, -sine, x, -sine, -cosine, 1000.0 - y, tilt, tilt, 1.0)
+    page = replace(_page_of(lines), to_source=transform)
+    blank = pikepdf.new()
+    blank.add_blank_page(page_size=(1000, 1000))
+    own = io.BytesIO()
+    blank.save(own)
+    source = factories.BytesSource(own.getvalue(), "application/pdf")
+    data = ocrchat.export(Document(pages=(page,)), "pdf", source=source)
+    assert data is not None
+    assert pdfium_pages(data) == [[line.text for line in lines]]
+
+
+@pytest.mark.parametrize("rtl", [False, True])
+def test_pdf_text_when_words_stand_far_apart_is_read_line_by_line(rtl: bool) -> None:
+    lines = []
+    for index in range(4):
+        top = 200.0 + 32 * index
+        texts = ("א", "תפוחים", "גד") if rtl else (str(index), "Apples", "9")
+        places = [(100.0, 112.0), (600.0, 700.0), (1000.0, 1012.0)]
+        words = tuple(
+            Word(text=text, box=Box(left, top, right, top + 26))
+            for text, (left, right) in zip(texts, places[::-1] if rtl else places, strict=True)
+        )
+        box = Box(100, top, 1012, top + 26)
+        lines.append(Line(text=" ".join(texts), box=box, words=words, direction="rtl" if rtl else "ltr"))
+    assert pdfium_pages(_pdf_of(_page_of(lines))) == [[line.text for line in lines]]
+
+
+@pytest.mark.parametrize("texts", [("one", "inner", "two"), ("אבג", "דהח", "הוז")])
+def test_pdf_text_when_letters_are_spaced_out_is_read_line_by_line(texts: tuple[str, ...]) -> None:
+    rtl = texts[0] > "z"
+    lines = [
+        factories.line_at(text, (100, 200 + 40 * index, 700, 230 + 40 * index), rtl=rtl)
+        for index, text in enumerate(texts)
+    ]
+    assert pdfium_pages(_pdf_of(_page_of(lines))) == [list(texts)]
+
+
+def test_pdf_text_when_lines_overlap_is_read_line_by_line_and_covers_them() -> None:
+    lines = [
+        factories.line_at(LONG.format(index), (100, 200 + 30 * index, 1100, 245 + 30 * index)) for index in range(8)
+    ]
+    page = _page_of(lines)
+    data = _pdf_of(page)
+    assert pdfium_pages(data) == [[line.text for line in lines]]
+    scale, height = 72 / page.dpi, page.height * 72 / page.dpi
+    for line, one in zip(lines, pdfium_lines(data), strict=True):
+        left, top, right, bottom = (value * scale for value in line.box)
+        assert overlap((left, height - bottom, right, height - top), one.box) >= 0.7
 
 
 def _box_around(points: list[tuple[float, float]]) -> Box:

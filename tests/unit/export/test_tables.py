@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocrchat.document.model import Box, Cell, TableBlock
-from ocrchat.export.tables import Grid, grid_from_table
+from ocrchat.export.tables import Grid, column_shares, grid_from_table
 from tests import factories
 from tests.factories import line_at, table_of
 
@@ -97,3 +98,29 @@ def test_grid_when_cells_are_any_never_overlaps_and_loses_nothing(cells: list[Ce
     assert len(places) == len(set(places))
     assert all(row < grid.rows and column < grid.columns for row, column in places)
     assert sum(len(one.cell.lines) for one in grid.cells) == len(cells)
+
+
+def _wide(column: int, left: float, right: float, *, span: int = 1, row: int = 0) -> Cell:
+    return Cell(row=row, column=column, box=Box(left, 0, right, 9), column_span=span)
+
+
+@pytest.mark.parametrize(
+    ("cells", "shares"),
+    [
+        ([_wide(0, 0, 58), _wide(1, 62, 100)], [0.6, 0.4]),
+        ([_wide(0, 0, 20), _wide(1, 20, 100), _wide(0, 0, 100, span=2, row=1)], [0.2, 0.8]),
+        ([_wide(0, 0, 40, span=2), _wide(2, 40, 80)], [0.25, 0.25, 0.5]),
+        ([_wide(0, 0, 1), _wide(1, 1, 100)], [0.1316, 0.8684]),
+        ([_wide(0, 5, 5), _wide(1, 5, 5)], [0.5, 0.5]),
+        ([_wide(0, 60, 100), _wide(1, 0, 50)], [0.5, 0.5]),
+        ([_wide(1, 0, 9), _wide(2, 9, 18)], [1 / 3, 1 / 3, 1 / 3]),
+    ],
+)
+def test_column_shares_when_cells_have_places_are_those_of_the_page(cells: list[Cell], shares: list[float]) -> None:
+    assert column_shares(_grid(*cells)) == pytest.approx(shares, abs=0.001)
+
+
+def test_column_shares_when_the_table_runs_from_the_right_begin_there() -> None:
+    lines = (line_at("שלום", (60, 0, 100, 9), rtl=True),)
+    cells = (Cell(row=0, column=1, box=Box(60, 0, 100, 9), lines=lines), _wide(0, 0, 60))
+    assert column_shares(_grid(*cells)) == pytest.approx([0.4, 0.6])

@@ -79,6 +79,14 @@ class TestOrientation:
 
 
 class TestModes:
+    def test_alpha_when_everything_is_opaque_then_the_colours_as_they_are(self, tmp_path: Path) -> None:
+        picture = text_image(mode="RGB", ink=(10, 40, 90), paper=(250, 240, 200))
+        opaque = picture.copy()
+        opaque.putalpha(255)
+        plain = read_page(saved(picture, tmp_path / "plain", format="PNG"))
+        page = read_page(saved(opaque, tmp_path / "opaque", format="PNG"))
+        assert np.array_equal(page.pixels, plain.pixels)
+
     def test_16_bit_grey_when_read_then_it_is_scaled_not_clipped(self, tmp_path: Path) -> None:
         ramp = np.linspace(0, 65535, 256, dtype=np.uint16)[None].repeat(20, axis=0)
         for kind in ("PNG", "TIFF"):

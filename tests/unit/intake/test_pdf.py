@@ -133,6 +133,7 @@ class TestPasswords:
     def test_file_when_the_password_is_right_then_it_opens(self, tmp_path: Path, password: str, revision: int) -> None:
         path = self.locked(tmp_path, user=password, revision=revision)
         with open_source(path, password=password, limits=LIMITS) as source:
+            assert source.notices == ("The PDF is encrypted. What is made from it, a searchable PDF too, is not.",)
             assert source.page_count == 1
 
 

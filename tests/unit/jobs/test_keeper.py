@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from ocrchat.accounts.keys import ServerKeys
 from ocrchat.accounts.leaving import delete_account, export_account
 from ocrchat.accounts.principal import OPERATOR, anonymous
 from ocrchat.accounts.rotation import rotate_keys
 from ocrchat.blobs.store import Blobs
-from ocrchat.cli.operator import account_parts
+from ocrchat.cli.operator import Office
 from ocrchat.credits.meter import Meter
 from ocrchat.credits.service import Ledger
 from ocrchat.document.json import document_from_bytes
@@ -192,11 +193,12 @@ def test_orphans_when_old_then_they_go_and_young_ones_stay(
 def test_account_when_deleted_then_its_documents_are_seen_by_nobody_and_go(idle: Service, tmp_path: Path) -> None:
     who = idle.account()
     job = idle.submit(who, letter(2), name="private.pdf")
-    with (tmp_path / "export.zip").open("w+b") as sink, idle.database.reading() as session:
-        export_account(session, who, account_parts(idle.settings), sink, now=datetime.now(UTC))
+    parts = Office(idle.settings, idle.database, ServerKeys(idle.settings.key_file), idle.plans).account_parts
+    with (tmp_path / "export.zip").open("w+b") as sink:
+        export_account(idle.database, who, parts, sink, now=datetime.now(UTC))
     assert (tmp_path / "export.zip").stat().st_size > 1000
     with idle.database.unit() as session:
-        receipt = delete_account(session, who, account_parts(idle.settings), now=datetime.now(UTC))
+        receipt = delete_account(session, who, parts, now=datetime.now(UTC))
     assert (receipt.removed["jobs"], receipt.removed["documents"]) == (1, 1)
     assert "private.pdf" not in str(idle.ask("SELECT * FROM documents"))
     for stranger in (who, NOBODY, idle.account("bob@example.org")):

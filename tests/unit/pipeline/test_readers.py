@@ -16,10 +16,11 @@ from ocrchat.engines.models import cache_folder, models_folder
 from ocrchat.engines.registry import load_engine
 from ocrchat.engines.spec import Engine, EngineSettings
 from ocrchat.errors import EngineUnavailable, ScriptUnreadable
+from ocrchat.pipeline.doubt import looks_foreign
 from ocrchat.pipeline.page_languages import languages_of
 from ocrchat.pipeline.pipeline import new_pool
 from ocrchat.pipeline.pool import WorkerPool
-from ocrchat.pipeline.readers import looks_foreign, read_ink
+from ocrchat.pipeline.readers import read_ink
 from tests.pictures import encoded, text_image, text_pixels
 
 ARABIC = (

@@ -12,6 +12,6 @@ _SHARES = (0.0, 0.5, 0.75, 0.85, 0.91, 0.95, 0.975, 0.99, 0.997, 1.0)
 _RIGHT = (0.02, 0.2, 0.28, 0.4, 0.46, 0.62, 0.78, 0.88, 0.93, 0.98)
 
 
-def confidence_from(shares: npt.NDArray[np.float32]) -> float:
-    """Of one word, from its letters' shares."""
-    return round(float(np.interp(shares.mean(), _SHARES, _RIGHT)), 3)
+def confidences_from(mean_shares: npt.NDArray[np.floating]) -> list[float]:
+    """Of words, from the mean share of each one's letters."""
+    return [round(float(one), 3) for one in np.interp(mean_shares, _SHARES, _RIGHT)]

@@ -41,7 +41,7 @@ NOTHING = Reading(
 
 
 def decode(
-    best: npt.NDArray[np.int32], shares: npt.NDArray[np.float32], alphabet: Sequence[str], *, columns_per_step: float
+    best: npt.NDArray[np.int64], shares: npt.NDArray[np.float32], alphabet: Sequence[str], *, columns_per_step: float
 ) -> Reading:
     """Runs of one class are one character; the blank class separates."""
     starts = np.concatenate(([0], np.flatnonzero(np.diff(best)) + 1))

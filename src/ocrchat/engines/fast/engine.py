@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from ocrchat.engines import models
@@ -33,21 +33,17 @@ def load(settings: EngineSettings) -> Engine:
     def path(model: ModelFile) -> Path:
         return models.require(model, settings.models)
 
-    tiny_alphabet = read_alphabet(path(models.TINY_ALPHABET))
-    small_alphabet = read_alphabet(path(models.SMALL_ALPHABET))
-
-    def recognizer(weights: ModelFile, alphabet: Sequence[str], classes: Sequence[int]) -> Recognizer:
-        network = networks.recognizer(runtime, path(weights), classes)
-        return Recognizer(network=network, alphabet=tuple(alphabet[index] for index in classes))
+    def recognizer(weights: ModelFile, alphabet: ModelFile) -> Recognizer:
+        network, head = networks.recognizer(runtime, path(weights), read_alphabet(path(alphabet)))
+        return Recognizer(network=network, head=head, latin=head.only(latin_classes(head.alphabet)))
 
     return Engine(
         info=INFO,
         finder=LineDetector(networks.detector(runtime, path(models.TINY_DETECTOR))),
         reader=CascadeReader(
-            tiny=recognizer(models.TINY_RECOGNIZER, tiny_alphabet, range(len(tiny_alphabet))),
-            tiny_latin=recognizer(models.TINY_RECOGNIZER, tiny_alphabet, latin_classes(tiny_alphabet)),
-            small=recognizer(models.SMALL_RECOGNIZER, small_alphabet, range(len(small_alphabet))),
+            tiny=recognizer(models.TINY_RECOGNIZER, models.TINY_ALPHABET),
+            small=recognizer(models.SMALL_RECOGNIZER, models.SMALL_ALPHABET),
             info=INFO,
         ),
-        orienter=PageOrienter(networks.orientation(runtime, path(models.ORIENTATION))),
+        orienter=PageOrienter(partial(networks.orientation, runtime, path(models.ORIENTATION))),
     )

@@ -1,19 +1,19 @@
 """The networks as this engine runs them: byte pixels in, decisions out.
 
 What the published graphs do around their weights is moved inside or left out: pixels are scaled in the graph, grey
-pages use the sum of the first layer's colour weights (the same numbers as three equal channels), the last matrix
-keeps only the characters that are wanted, and the best character and its share are picked before anything is copied.
+pages use the sum of the first layer's colour weights (the same numbers as three equal channels), and a recogniser's
+last matrix is taken off, to be used for the characters that are wanted (heads.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ocrchat.engines.fast.heads import Head
 from ocrchat.engines.fast.runtime import Network, Runtime, openvino
 from ocrchat.errors import ModelInvalid
 
@@ -29,20 +29,18 @@ _PHOTOGRAPH_MIDDLE = 114.5
 _PHOTOGRAPH_SPREAD = 57.6
 
 
-def recognizer(runtime: Runtime, weights: Path, characters: Sequence[int]) -> Network:
-    """Grey bytes [lines, 1, 48, width] in; best character (as an index into `characters`) and its share, both
-    [lines, steps], out."""
+def recognizer(runtime: Runtime, weights: Path, alphabet: tuple[str, ...]) -> tuple[Network, Head]:
+    """Grey bytes [1, 1, 48, width] in, what was seen at each step out, [1, steps, sizes]; and the matrix that makes
+    characters of it, taken off the network."""
     model = runtime.read(weights)
     _accept_grey_bytes(model)
-    ops = openvino.opset13
     softmax = model.get_results()[0].input_value(0).get_node()
     addition = _behind(softmax)
     product = _behind(addition)
-    keep = np.asarray(characters, dtype=np.int64)
     try:
         matrix = _constant_input(product)
         bias = _constant_input(addition)
-        if matrix.shape[1] <= max(characters):
+        if matrix.shape[1] < len(alphabet):
             raise LookupError(matrix.shape)
     except LookupError as mismatch:
         raise ModelInvalid(
@@ -50,14 +48,15 @@ def recognizer(runtime: Runtime, weights: Path, characters: Sequence[int]) -> Ne
             "check it with the command “ocrchat models verify”.",
             model=weights.name,
         ) from mismatch
-    if len(keep) != matrix.shape[1]:
-        # Exchanged in place: with a product rebuilt from new nodes the plugin drops the transposition before it.
-        product.input(1).replace_source_output(ops.constant(np.ascontiguousarray(matrix[:, keep])).output(0))
-        addition.input(1).replace_source_output(ops.constant(bias[keep]).output(0))
-        model.validate_nodes_and_infer_types()
-    best = ops.topk(softmax, np.int64(1), 2, "max", "none", index_element_type="i32")
-    outputs = [ops.squeeze(best.output(1), np.int64(2)), ops.squeeze(best.output(0), np.int64(2))]
-    return runtime.compile(openvino.Model([ops.result(output) for output in outputs], model.get_parameters()))
+    features = product.input_value(0)
+    transposed = bool(product.get_attributes()["transpose_a"])
+    run = runtime.compile(openvino.Model([openvino.opset13.result(features)], model.get_parameters()))
+
+    def network(tensor: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
+        (seen,) = run(tensor)
+        return (seen.swapaxes(1, 2) if transposed else seen,)
+
+    return network, Head(matrix=matrix, bias=bias.reshape(-1), alphabet=alphabet).only(range(len(alphabet)))
 
 
 def detector(runtime: Runtime, weights: Path) -> Network:

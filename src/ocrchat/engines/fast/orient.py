@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 import cv2
 import numpy as np
 
@@ -19,11 +22,12 @@ _SURE = 0.75
 
 
 class PageOrienter:
-    def __init__(self, network: Network) -> None:
-        self._network = network
+    def __init__(self, load: Callable[[], Network]) -> None:
+        """Loaded with the first page that needs it: most do not."""
+        self._network = cache(load)
 
     def find_rotation(self, page: PageImage) -> int:
-        (shares,) = self._network(_middle_of(grey_pixels(page))[None, None])
+        (shares,) = self._network()(_middle_of(grey_pixels(page))[None, None])
         turned = int(shares[0].argmax())
         if shares[0][turned] < _SURE:
             return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -32,11 +33,21 @@ LEVEL_SHARE = 0.12
 TALL_RATIO = 1.5
 
 
-def regions_from_map(likelihood: Map, *, width: int, height: int) -> list[Region]:
-    """Lines in pixels of the page, which is `width` × `height` and fills the whole map; top to bottom."""
-    scale_x, scale_y = width / likelihood.shape[1], height / likelihood.shape[0]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Of a map on its page: where it begins, in its own pixels, and how many of the page's one of them is."""
+
+    left: int = 0
+    top: int = 0
+    scale_x: float
+    scale_y: float
+
+
+def regions_from_map(likelihood: Map, place: Place, *, width: int, height: int) -> list[Region]:
+    """Lines in pixels of the page, which is `width` × `height`; top to bottom."""
+    origin = np.array((place.left, place.top), np.float64)
     regions = [
-        _region(corners * (scale_x, scale_y), score, width=width, height=height)
+        _region((corners + origin) * (place.scale_x, place.scale_y), score, width=width, height=height)
         for corners, score in _rectangles(likelihood)
     ]
     return sorted((region for region in regions if region.box.width >= 1 and region.box.height >= 1), key=_top_left)

@@ -12,14 +12,15 @@ import numpy as np
 from ocrchat.document.image import PageImage, Pixels, Region
 from ocrchat.document.model import Line
 from ocrchat.engines.fast.alphabet import is_east_asian, narrowed
-from ocrchat.engines.fast.decode import NOTHING, STEP_PIXELS, Reading, decode
+from ocrchat.engines.fast.decode import NOTHING, Reading
 from ocrchat.engines.fast.detect import grey_pixels
+from ocrchat.engines.fast.heads import Head, Seen
 from ocrchat.engines.fast.networks import LINE_HEIGHT
 from ocrchat.engines.fast.runtime import Network
-from ocrchat.engines.fast.spacing import measure, usual_space
+from ocrchat.engines.fast.spacing import Spacing, measure, usual_space
 from ocrchat.engines.fast.strips import Strip, cut_strip
 from ocrchat.engines.fast.words import line_from
-from ocrchat.engines.spec import EngineInfo
+from ocrchat.engines.spec import EngineInfo, ReadRegions
 
 # Widths are rounded up to this, so that a page needs few shapes: the plugin prepares kernels for every new one.
 _WIDTH_MULTIPLE = 32
@@ -27,13 +28,22 @@ _WIDTH_MULTIPLE = 32
 # Mid grey, what the recognisers saw right of a line in training.
 _PADDING = 127
 
-# A line that the tiny recogniser gives less than this on average is read again. Measured against how often the two
+# A line that the tiny recogniser gives less than this on average is read again; a long line, of which a second reading
+# costs as much as of several short ones, below a little less. Measured against how often the two
 # differ, no finer rule (by word, by the least sure letter, by expected errors) bought more for the same time, and
 # reading only the unsure words again cost as much: cut out, they lack what stands beside them.
 SURE = 0.965
+SURE_IF_LONG = 0.94
+LONG = 800
 
-# On a page in Latin letters, an East Asian reading counts from this score on.
+# Of the first lines of a page, by their widths. Worn print has 0.85, a script that is not in the alphabet 0 to 0.7.
+HOPELESS = 0.75
+
+# On a page in Latin letters, an East Asian reading counts from this score on, and is looked for where Latin letters
+# come out less sure than this, or with more columns to each: an ideograph takes 48.
 SURELY_FOREIGN = 0.8
+SURELY_LATIN = 0.9
+SPARSE = 36
 
 # So few letters with so low a score are a speck or a scratch, nineteen times in twenty.
 SPECK_LETTERS = 2
@@ -55,34 +65,59 @@ _EAST_ASIAN_LANGUAGES = frozenset({"zh", "yue", "wuu", "lzh", "ja", "ko"})
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recognizer:
     network: Network
-    alphabet: tuple[str, ...]
+    head: Head
+    latin: Head
+    """Of Latin letters alone."""
 
-    def read(self, pixels: Pixels, *, stretch: float = 1.0) -> Reading:
-        """Columns of the reading are those of `pixels`, whatever the stretch."""
+    def see(self, pixels: Pixels, *, stretch: float = 1.0) -> Seen:
+        """Columns of what is read from it are those of `pixels`, whatever the stretch."""
         width = max(8, round(pixels.shape[1] * stretch))
         if width != pixels.shape[1]:
             pixels = cv2.resize(pixels, (width, LINE_HEIGHT), interpolation=cv2.INTER_AREA)
         padded = np.full((1, 1, LINE_HEIGHT, -(-width // _WIDTH_MULTIPLE) * _WIDTH_MULTIPLE), _PADDING, np.uint8)
         padded[0, 0, :, :width] = pixels
-        best, shares = self.network(padded)
-        return decode(best[0], shares[0], self.alphabet, columns_per_step=STEP_PIXELS / stretch)
+        (features,) = self.network(padded)
+        return Seen(features=np.array(features[0], order="C"), stretch=stretch)
+
+    def read(self, pixels: Pixels) -> Reading:
+        return self.head.read(self.see(pixels))
 
 
 class CascadeReader:
-    def __init__(self, *, tiny: Recognizer, tiny_latin: Recognizer, small: Recognizer, info: EngineInfo) -> None:
+    def __init__(self, *, tiny: Recognizer, small: Recognizer, info: EngineInfo) -> None:
         self._tiny = tiny
-        self._tiny_latin = tiny_latin
         self._small = small
         self.info = info
 
     def read_lines(self, page: PageImage, regions: Sequence[Region], languages: Sequence[str]) -> Sequence[Line]:
-        grey = grey_pixels(page)
-        strips = [cut_strip(grey, region) for region in regions]
-        readings = self._read_strips([strip for strip in strips if strip is not None], languages)
+        return self.of_page(page, languages)(regions)
+
+    def of_page(self, page: PageImage, languages: Sequence[str]) -> ReadRegions:
+        return _PageReading(self._tiny, self._small, page, languages, self.info.name).read
+
+
+class _PageReading:
+    """Of one page: the longest of the first lines that are asked for are read as they are; what they show decides how
+    the rest is read."""
+
+    def __init__(
+        self, tiny: Recognizer, small: Recognizer, page: PageImage, languages: Sequence[str], reader: str
+    ) -> None:
+        self._tiny, self._small, self._reader = tiny, small, reader
+        self._grey = grey_pixels(page)
+        self._told = bool(languages)
+        self._latin = self._told and not any(_is_east_asian_language(language) for language in languages)
+        self._stretch: float | None = None
+        self._spacings: list[Spacing] = []
+
+    def read(self, regions: Sequence[Region]) -> list[Line]:
+        strips = [cut_strip(self._grey, region) for region in regions]
+        readings = self._read_strips([strip for strip in strips if strip is not None])
         spacings = {id(strip): measure(readings[id(strip)], strip.pixels) for strip in strips if strip is not None}
-        page_space = usual_space(list(spacings.values()))
+        self._spacings += spacings.values()
+        page_space = usual_space(self._spacings)
         return [
-            Line(text="", box=region.box, reader=self.info.name, confidence=0.0)
+            Line(text="", box=region.box, reader=self._reader, confidence=0.0)
             if strip is None
             else line_from(
                 readings[id(strip)],
@@ -90,35 +125,63 @@ class CascadeReader:
                 strip,
                 region,
                 page_space=page_space,
-                reader=self.info.name,
+                reader=self._reader,
             )
             for region, strip in zip(regions, strips, strict=True)
         ]
 
-    def _read_strips(self, strips: Sequence[Strip], languages: Sequence[str]) -> dict[int, Reading]:
-        """By identity of the strip. The longest are read first, as they are; what they show decides how the rest is
-        read."""
+    def _read_strips(self, strips: Sequence[Strip]) -> dict[int, Reading]:
+        """By identity of the strip. In order of their widths: one of a width that comes again costs less."""
         strips = sorted(strips, key=lambda strip: -strip.width)
-        latin = bool(languages) and not any(_is_east_asian_language(language) for language in languages)
-        recognizer = self._tiny_latin if latin else self._tiny
-        probes = [recognizer.read(strip.pixels) for strip in strips[:_PROBES]]
-        latin = latin or not (languages or any(is_east_asian(reading.text) for reading in probes))
-        recognizer = self._tiny_latin if latin else self._tiny
-        stretch = _stretch(strips, probes) if latin else 1.0
-        rest = (recognizer.read(strip.pixels, stretch=stretch) for strip in strips[_PROBES:])
+        probes = self._probe(strips[:_PROBES]) if self._stretch is None and strips else []
+        rest = (self._read_strip(strip) for strip in strips[len(probes) :])
+        # What the first lines say decides on the page's script: they are read as well as can be.
+        # Where they say nothing at all, it is no script of ours, and the small recogniser would say no more.
+        first_bar = 0.0 if _are_hopeless(strips, probes) else SURE
+        bars = chain([first_bar] * len(probes), (_sure(strip) for strip in strips[len(probes) :]))
         return {
-            id(strip): self._settled(strip, reading, latin=latin)
-            for strip, reading in zip(strips, chain(probes, rest), strict=True)
+            id(strip): self._settled(strip, reading, sure=sure)
+            for strip, reading, sure in zip(strips, chain(probes, rest), bars, strict=True)
         }
 
-    def _settled(self, strip: Strip, reading: Reading, *, latin: bool) -> Reading:
-        if reading.score < SURE:
-            again = self._small.read(strip.pixels)
-            again = replace(again, characters=narrowed(again.characters))
-            # The small recogniser sees ideographs in specks and rules; a page in Latin letters needs better proof.
-            if not (latin and is_east_asian(again.text) and again.score < SURELY_FOREIGN):
-                reading = again
+    def _probe(self, strips: Sequence[Strip]) -> list[Reading]:
+        head = self._tiny.latin if self._latin else self._tiny.head
+        probes = [head.read(self._tiny.see(strip.pixels)) for strip in strips]
+        if not self._told:
+            self._latin = not any(is_east_asian(reading.text) for reading in probes)
+        self._stretch = _stretch(strips, probes) if self._latin else 1.0
+        return probes
+
+    def _read_strip(self, strip: Strip) -> Reading:
+        head = self._tiny.latin if self._latin else self._tiny.head
+        return head.read(self._tiny.see(strip.pixels, stretch=self._stretch or 1.0))
+
+    def _settled(self, strip: Strip, reading: Reading, *, sure: float) -> Reading:
+        if reading.score < sure:
+            again = self._read_again(strip)
+            reading = reading if again is None else again
         return NOTHING if _is_speck(reading) else reading
+
+    def _read_again(self, strip: Strip) -> Reading | None:
+        seen = self._small.see(strip.pixels)
+        if self._latin:
+            again = self._small.latin.read(seen)
+            if again.score >= SURELY_LATIN and strip.width <= SPARSE * len(again.characters):
+                return again
+        again = self._small.head.read(seen)
+        again = replace(again, characters=narrowed(again.characters))
+        # The small recogniser sees ideographs in specks and rules; a page in Latin letters needs better proof.
+        unproved = self._latin and is_east_asian(again.text) and again.score < SURELY_FOREIGN
+        return None if unproved else again
+
+
+def _are_hopeless(strips: Sequence[Strip], probes: Sequence[Reading]) -> bool:
+    widths = [strip.width for strip, _ in zip(strips, probes, strict=False)]
+    return sum(reading.score * width for reading, width in zip(probes, widths, strict=True)) < HOPELESS * sum(widths)
+
+
+def _sure(strip: Strip) -> float:
+    return SURE if strip.width < LONG else SURE_IF_LONG
 
 
 def _is_speck(reading: Reading) -> bool:

@@ -22,6 +22,9 @@ _EDGE_ROWS = 6
 
 # A column holds ink where its contrast is this share of the strip's: above paper's grain, below a hairline's.
 _INK_SHARE = 0.3
+# From here on it may belong to a letter's edge, which is no wider than so many columns.
+_FAINT_SHARE = 0.1
+_EDGE_COLUMNS = 3
 
 # A gap is a space from this share of the usual space on, if it is also this many times as wide as the line's usual
 # gap between letters and three columns: spaced-out headings and typescript full stops stay whole. Behind punctuation
@@ -52,6 +55,19 @@ class Spacing:
     left: float
     right: float
     """Columns of the first and the last ink."""
+    faint: npt.NDArray[np.bool_]
+    """For each column of the strip: whether it may hold the pale edge of a letter."""
+
+    def outward(self, column: float, step: int) -> float:
+        """From the edge of a word's full ink to the end of its pale edge: a letter's edge is half as dark as its
+        middle, and a box that ends at the dark part cuts the letter."""
+        at = int(column)
+        for _ in range(_EDGE_COLUMNS):
+            beside = at if step > 0 else at - 1
+            if not 0 <= beside < len(self.faint) or not self.faint[beside]:
+                break
+            at += step
+        return float(at)
 
     @property
     def widths(self) -> npt.NDArray[np.float64]:
@@ -60,20 +76,25 @@ class Spacing:
 
 def measure(reading: Reading, pixels: Pixels) -> Spacing:
     letters = np.array([n for n, character in enumerate(reading.characters) if not character.isspace()], np.int64)
-    inked = np.flatnonzero(_inked(pixels))
+    contrast, strong = _contrast(pixels)
+    inked = np.flatnonzero(contrast > _INK_SHARE * strong)
     left, right = (float(inked[0]), float(inked[-1] + 1)) if len(inked) else (0.0, float(pixels.shape[1]))
     centers = ((reading.starts[letters] + reading.ends[letters]) / 2).astype(np.float64)
     middles = (centers[:-1] + centers[1:]) / 2
     starts, ends = middles.copy(), middles.copy()
     # A gap belongs to the two letters whose middles it lies between.
     jumps = np.flatnonzero(np.diff(inked) > 1)
-    for start, end in zip(inked[jumps] + 1, inked[jumps + 1], strict=True):
-        pair = int(np.searchsorted(centers, (start + end) / 2)) - 1
-        if 0 <= pair < len(middles) and end - start > ends[pair] - starts[pair]:
-            starts[pair], ends[pair] = start, end
+    gap_starts, gap_ends = inked[jumps] + 1, inked[jumps + 1]
+    pairs = np.searchsorted(centers, (gap_starts + gap_ends) / 2) - 1
+    between = (pairs >= 0) & (pairs < len(middles))
+    # The widest comes last, and stays.
+    order = np.argsort((gap_ends - gap_starts)[between], kind="stable")
+    starts[pairs[between][order]] = gap_starts[between][order]
+    ends[pairs[between][order]] = gap_ends[between][order]
     spaced = np.diff(letters) > 1
     _give_to_spaces(spaced, starts, ends)
-    return Spacing(letters=letters, spaced=spaced, starts=starts, ends=ends, left=left, right=right)
+    faint = contrast > _FAINT_SHARE * strong
+    return Spacing(letters=letters, spaced=spaced, starts=starts, ends=ends, left=left, right=right, faint=faint)
 
 
 def _give_to_spaces(
@@ -122,8 +143,9 @@ def _share_needed(characters: Sequence[str], index: int) -> float:
     return SHARE_BEHIND_PUNCTUATION if here in _OPENS_WORDS_BEHIND else SHARE_ELSEWHERE
 
 
-def _inked(pixels: Pixels) -> npt.NDArray[np.bool_]:
+def _contrast(pixels: Pixels) -> tuple[Pixels, float]:
+    """Of each column, and what it is in the strongest."""
     rows = pixels[_EDGE_ROWS:-_EDGE_ROWS]
-    contrast = rows.max(axis=0).astype(np.int16) - rows.min(axis=0)
-    inked: npt.NDArray[np.bool_] = contrast > _INK_SHARE * float(np.percentile(contrast, 95))
-    return inked
+    contrast = rows.max(axis=0) - rows.min(axis=0)
+    rank = len(contrast) * 95 // 100
+    return contrast, float(np.partition(contrast, rank)[rank])

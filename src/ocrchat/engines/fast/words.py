@@ -6,7 +6,7 @@ import numpy as np
 
 from ocrchat.document.image import Region
 from ocrchat.document.model import Line, Word
-from ocrchat.engines.fast.confidence import confidence_from
+from ocrchat.engines.fast.confidence import confidences_from
 from ocrchat.engines.fast.decode import Reading
 from ocrchat.engines.fast.spacing import Spacing, word_breaks
 from ocrchat.engines.fast.strips import Strip
@@ -39,19 +39,20 @@ def _words(
     reading: Reading, spacing: Spacing, strip: Strip, breaks: np.ndarray[tuple[int], np.dtype[np.bool_]]
 ) -> tuple[Word, ...]:
     ends = np.flatnonzero(breaks)
-    firsts = [0, *(ends + 1)]
+    firsts = np.concatenate(([0], ends + 1))
     lasts = [*ends, len(spacing.letters) - 1]
-    lefts = [spacing.left, *spacing.ends[ends]]
-    rights = [*spacing.starts[ends], spacing.right]
-    words = []
-    for first, last, left, right in zip(firsts, lasts, lefts, rights, strict=True):
-        letters = spacing.letters[first : last + 1]
-        words.append(
-            Word(
-                text="".join(reading.characters[n] for n in letters),
-                # A step is the least that can be told apart, also where ink gave no edge.
-                box=strip.box(float(left), max(float(right), float(left) + 1)),
-                confidence=confidence_from(reading.shares[letters]),
-            )
+    lefts = [spacing.left, *spacing.ends[ends].tolist()]
+    rights = [*spacing.starts[ends].tolist(), spacing.right]
+    counts = np.diff(np.append(firsts, len(spacing.letters)))
+    means = np.add.reduceat(reading.shares[spacing.letters], firsts) / counts
+    return tuple(
+        Word(
+            text="".join(reading.characters[n] for n in spacing.letters[first : last + 1]),
+            # A step is the least that can be told apart, also where ink gave no edge.
+            box=strip.box(spacing.outward(left, -1), max(spacing.outward(right, 1), left + 1)),
+            confidence=confidence,
         )
-    return tuple(words)
+        for first, last, left, right, confidence in zip(
+            firsts, lasts, lefts, rights, confidences_from(means), strict=True
+        )
+    )

@@ -14,7 +14,7 @@ from ocrchat.document.image import PageImage, Region
 from ocrchat.document.model import Box, Line
 from ocrchat.engines.fast import load
 from ocrchat.engines.models import MODELS
-from ocrchat.engines.spec import Engine, EngineSettings
+from ocrchat.engines.spec import Engine, EngineSettings, StepwiseReader
 from ocrchat.errors import EngineUnavailable, ModelInvalid
 
 TEXT = (
@@ -67,6 +67,7 @@ def test_reading_when_the_print_is_poor_then_the_small_recogniser_reads_it(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ocrchat.engines.fast.recognize.SURE", 2.0)
+    monkeypatch.setattr("ocrchat.engines.fast.recognize.SURE_IF_LONG", 2.0)
     assert [line.text for line in read(engine, page_of(TEXT))] == list(TEXT)
 
 
@@ -74,12 +75,36 @@ def test_words_when_a_line_is_read_then_their_boxes_hold_the_ink(engine: Engine)
     page = page_of(TEXT[:1])
     (line,) = read(engine, page)
     inked = np.flatnonzero((page.pixels < 128).any(axis=0))
-    assert abs(line.words[0].box.left - inked[0]) < 4
-    assert abs(line.words[-1].box.right - inked[-1]) < 4
+    assert inked[0] - 4 < line.words[0].box.left <= inked[0]
+    assert inked[-1] + 1 <= line.words[-1].box.right < inked[-1] + 5
     for word in line.words:
         left, right = round(word.box.left), round(word.box.right)
         for edge in (left, right):
             assert (page.pixels[:, edge - 3 : edge + 3] < 128).any()
+
+
+def test_reading_when_asked_in_two_calls_then_the_later_lines_are_read_by_what_the_first_showed(
+    engine: Engine,
+) -> None:
+    assert engine.finder is not None
+    reader: object = engine.reader
+    assert isinstance(reader, StepwiseReader)
+    page = page_of((*TEXT, *TEXT))
+    regions = engine.finder.find_lines(page)
+    read_regions = reader.of_page(page, ())
+    texts = [line.text for line in (*read_regions(regions[:4]), *read_regions(regions[4:]))]
+    assert texts == [*TEXT, *TEXT]
+
+
+def test_finding_when_margins_are_wide_then_the_same_lines_in_their_place(engine: Engine) -> None:
+    assert engine.finder is not None
+    page = page_of(TEXT)
+    wide = np.full((1400, 1600), 250, np.uint8)
+    wide[500:1100, 400:1300] = page.pixels
+    found = engine.finder.find_lines(PageImage(pixels=wide, dpi=150))
+    assert len(found) == len(TEXT)
+    assert abs(found[0].box.left - 460) < 12
+    assert abs(found[0].box.bottom - 585) < 16
 
 
 def test_reading_when_a_region_shows_blank_paper_then_no_words(engine: Engine) -> None:

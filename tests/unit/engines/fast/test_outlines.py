@@ -3,7 +3,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ocrchat.engines.fast.outlines import regions_from_map
+from ocrchat.document.image import Region
+from ocrchat.engines.fast.outlines import Place, regions_from_map
 from ocrchat.engines.fast.strips import cut_strip
 
 
@@ -14,8 +15,21 @@ def map_with(*rectangles: tuple[tuple[float, float], tuple[float, float], float]
     return likelihood
 
 
+def regions_of(likelihood: np.ndarray, *, width: int, height: int) -> list[Region]:
+    place = Place(scale_x=width / likelihood.shape[1], scale_y=height / likelihood.shape[0])
+    return regions_from_map(likelihood, place, width=width, height=height)
+
+
+def test_regions_when_the_map_shows_a_part_then_placed_on_the_page() -> None:
+    line = map_with(((200, 150), (200, 10), 0))
+    (whole,) = regions_from_map(line, Place(scale_x=2, scale_y=2), width=2000, height=2000)
+    (part,) = regions_from_map(line, Place(left=50, top=30, scale_x=2, scale_y=2), width=2000, height=2000)
+    assert part.box.left == whole.box.left + 100
+    assert part.box.bottom == whole.box.bottom + 60
+
+
 def test_regions_when_a_line_is_level_then_a_box_grown_on_every_side() -> None:
-    (region,) = regions_from_map(map_with(((200, 100), (200, 10), 0)), width=960, height=640)
+    (region,) = regions_of(map_with(((200, 100), (200, 10), 0)), width=960, height=640)
     assert region.outline == ()
     assert region.direction == "ltr"
     assert region.box.left < 200 < 600 < region.box.right
@@ -24,7 +38,7 @@ def test_regions_when_a_line_is_level_then_a_box_grown_on_every_side() -> None:
 
 
 def test_regions_when_a_line_is_skewed_then_corners_in_reading_order() -> None:
-    (region,) = regions_from_map(map_with(((200, 150), (200, 10), 8)), width=480, height=320)
+    (region,) = regions_of(map_with(((200, 150), (200, 10), 8)), width=480, height=320)
     (top_left, top_right, bottom_right, bottom_left) = region.outline
     assert top_left[0] < top_right[0]
     assert top_left[1] < top_right[1]
@@ -33,30 +47,30 @@ def test_regions_when_a_line_is_skewed_then_corners_in_reading_order() -> None:
 
 
 def test_regions_when_a_line_is_tall_then_read_downwards() -> None:
-    (region,) = regions_from_map(map_with(((200, 150), (12, 200), 0)), width=480, height=320)
+    (region,) = regions_of(map_with(((200, 150), (12, 200), 0)), width=480, height=320)
     assert region.direction == "ttb"
 
 
 def test_regions_when_several_then_top_to_bottom() -> None:
-    regions = regions_from_map(map_with(((200, 250), (200, 10), 0), ((200, 50), (200, 10), 0)), width=480, height=320)
+    regions = regions_of(map_with(((200, 250), (200, 10), 0), ((200, 50), (200, 10), 0)), width=480, height=320)
     assert [region.box.top < 160 for region in regions] == [True, False]
 
 
 def test_regions_when_at_the_edge_then_within_the_page() -> None:
-    (region,) = regions_from_map(map_with(((100, 4), (300, 10), 0)), width=480, height=320)
+    (region,) = regions_of(map_with(((100, 4), (300, 10), 0)), width=480, height=320)
     assert region.box.left >= 0
     assert region.box.top >= 0
 
 
 def test_regions_when_faint_or_tiny_then_none() -> None:
-    assert regions_from_map(map_with() + np.float32(0.2), width=480, height=320) == []
-    assert regions_from_map(map_with(((100, 100), (1, 1), 0)), width=480, height=320) == []
+    assert regions_of(map_with() + np.float32(0.2), width=480, height=320) == []
+    assert regions_of(map_with(((100, 100), (1, 1), 0)), width=480, height=320) == []
 
 
 def test_strip_when_the_line_is_written_downwards_then_its_top_comes_first() -> None:
     page = np.full((320, 480), 255, np.uint8)
     page[50:100, 195:206] = 0
-    (region,) = regions_from_map(map_with(((200, 150), (12, 200), 0)), width=480, height=320)
+    (region,) = regions_of(map_with(((200, 150), (12, 200), 0)), width=480, height=320)
     strip = cut_strip(page, region)
     assert strip is not None
     assert strip.pixels.shape[0] == 48

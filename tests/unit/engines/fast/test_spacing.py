@@ -91,7 +91,7 @@ def test_usual_space_when_many_were_seen_then_their_median() -> None:
 
 
 def test_decode_when_classes_repeat_then_one_character_unless_a_blank_parts_them() -> None:
-    best = np.array([0, 1, 1, 0, 1, 2, 2, 0], np.int32)
+    best = np.array([0, 1, 1, 0, 1, 2, 2, 0], np.int64)
     shares = np.array([0.9, 0.5, 0.8, 0.9, 0.7, 0.6, 0.4, 0.9], np.float32)
     reading = decode(best, shares, ("", "a", "b"), columns_per_step=8)
     assert reading.text == "aab"

@@ -7,8 +7,8 @@ from alembic import op
 
 from ocrchat.db.schema import UTCDateTime
 
-revision = "r0003"
-down_revision = "r0002"
+revision = "r0004"
+down_revision = "r0003"
 
 _UNFINISHED = sa.text("status IN ('pending', 'processing')")
 _WITH_KEY = sa.text("idempotency_key IS NOT NULL")

@@ -1,0 +1,1 @@
+"""Questions about documents: answers that rest on the page, citations checked word for word, conversations."""

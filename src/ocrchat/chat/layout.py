@@ -1,0 +1,163 @@
+"""Where lines stand to each other on one page: beside, under, at the head of a column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ocrchat.chat.lines import PageLine, PageText
+from ocrchat.chat.passages import Passage
+from ocrchat.chat.pieces import Piece
+from ocrchat.document.text import joined_pair
+
+# In heights of the label: what stands under it is its value up to here, and its column goes on up to there.
+_NEXT = 2.2
+_COLUMN_GAP = 4.0
+# What is set in under a heading begins no further from its end.
+_INDENT = 10.0
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text that reads on: one cell, or the lines of a paragraph joined."""
+
+    text: str
+    lines: tuple[PageLine, ...]
+    starts: tuple[int, ...]
+    """Where each line begins in the text."""
+    is_cell: bool
+
+    @property
+    def line(self) -> PageLine:
+        return self.lines[0]
+
+    def line_end(self, place: int) -> int:
+        """Where the line that a character is in ends."""
+        for start, line in zip(self.starts, self.lines, strict=True):
+            if start <= place <= start + len(line.text):
+                return min(start + len(line.text), len(self.text))
+        return len(self.text)
+
+    def pieces(self, start: int, end: int) -> tuple[Piece, ...]:
+        """What of which lines the characters are."""
+        found = []
+        for first, line in zip(self.starts, self.lines, strict=True):
+            begin, stop = max(0, start - first), min(len(line.text), end - first)
+            if begin < stop:
+                found.append(Piece(line, begin, stop))
+        return tuple(found)
+
+
+class Layout:
+    def __init__(self, page: PageText) -> None:
+        self._page = page
+
+    def runs(self, passage: Passage) -> Iterator[Run]:
+        """Cells and headings one by one; prose by blocks."""
+        group: list[PageLine] = []
+        for line in passage.lines:
+            alone = self._page.is_tabular(self._page.row_of[line.order]) or len(passage.lines) == 1
+            if group and (alone or line.block != group[-1].block):
+                yield from _prose(group)
+                group = []
+            if alone:
+                yield Run(line.text, (line,), (0,), True)
+            else:
+                group.append(line)
+        if group:
+            yield from _prose(group)
+
+    def row(self, line: PageLine) -> Sequence[PageLine]:
+        return self._page.rows[self._page.row_of[line.order]]
+
+    def following(self, line: PageLine) -> Sequence[PageLine]:
+        """What stands behind it in its row, in the direction of reading."""
+        row = self.row(line)
+        return row[row.index(line) + 1 :]
+
+    def under(self, line: PageLine) -> list[PageLine]:
+        """The lines of the column that a line is the head of, from the top."""
+        found: list[PageLine] = []
+        bottom, height = line.box.bottom, max(1.0, line.box.height)
+        for row in self._page.rows[self._page.row_of[line.order] + 1 :]:
+            in_column = [cell for cell in row if _share_column(line, cell)]
+            if not in_column:
+                continue
+            cell = in_column[0]
+            if cell.box.top - bottom > _COLUMN_GAP * height or cell.box.top < line.box.bottom - 0.5 * height:
+                break
+            found.append(cell)
+            bottom = cell.box.bottom
+        return found
+
+    def items_of(self, line: PageLine) -> list[tuple[PageLine, ...]]:
+        """What a heading or the head of a column has under it, one a row; else what is set under it further in."""
+        column = self.under(line)
+        if column and self.is_next(line, column[0]):
+            block = [one for one in column if one.block == column[0].block] if line.role != "head" else column
+            return [(one,) for one in block]
+        return [(one,) for one in self._indented_under(line)]
+
+    def _indented_under(self, line: PageLine) -> list[PageLine]:
+        height = max(1.0, line.box.height)
+        for row in self._page.rows[self._page.row_of[line.order] + 1 :]:
+            if min(cell.box.top for cell in row) - line.box.bottom > _NEXT * height:
+                break
+            inner = [cell for cell in row if line.box.left < cell.box.left <= line.box.right + _INDENT * height]
+            if inner:
+                return [one for one in self._page.lines if one.block == inner[0].block]
+        return []
+
+    def is_stacked(self, line: PageLine) -> bool:
+        """Whether the next line of its block stands right under it: a label over its value."""
+        column = self.under(line)
+        return bool(column) and column[0].block == line.block and column[0].box.top - line.box.bottom < line.box.height
+
+    def is_next(self, line: PageLine, below: PageLine) -> bool:
+        return below.box.top - line.box.bottom <= _NEXT * max(1.0, line.box.height)
+
+    def head_of(self, cell: PageLine) -> PageLine | None:
+        """The head of a cell's column: words, or a year, nearest above it."""
+        above = self._page.rows[: self._page.row_of[cell.order]]
+        for row in reversed(above[-60:]):
+            for line in row:
+                text = line.text.strip()
+                is_head = text[:1].isalpha() or _YEAR.fullmatch(text) is not None
+                if is_head and _share_column(line, cell):
+                    return line
+        return None
+
+    def head_above(self, cell: PageLine) -> str:
+        """The words at the head of a cell's column: the nearest line above it that begins with a letter."""
+        above = self._page.rows[: self._page.row_of[cell.order]]
+        for row in reversed(above[-40:]):
+            for line in row:
+                if _share_column(line, cell) and line.text[:1].isalpha():
+                    return line.text
+        return ""
+
+
+def _share_column(one: PageLine, other: PageLine) -> bool:
+    shared = min(one.box.right, other.box.right) - max(one.box.left, other.box.left)
+    return shared > 0.3 * min(one.box.width, other.box.width)
+
+
+def _prose(lines: Sequence[PageLine]) -> Iterator[Run]:
+    if len(lines) == 1 or lines[0].role in ("title", "heading"):
+        for line in lines:
+            yield Run(line.text, (line,), (0,), True)
+        return
+    text = ""
+    starts = []
+    for line in lines:
+        # A hyphen at a line's end is undone; places before it do not move.
+        text, following = joined_pair(text, line.text)
+        starts.append(len(text))
+        text += following
+    yield Run(text, tuple(lines), tuple(starts), False)
+    if len(lines) <= 12 and all(len(line.text) <= 60 for line in lines):
+        # Short lines in one block may be labels over their values instead of a paragraph.
+        for line in lines:
+            yield Run(line.text, (line,), (0,), True)

@@ -1,0 +1,1 @@
+"""How the service is asked: two HTTP APIs over the same jobs, accounts and credits."""

@@ -1,0 +1,1 @@
+"""The small API: sign up, submit, poll, delete."""

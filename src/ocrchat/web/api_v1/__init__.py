@@ -1,0 +1,1 @@
+"""The full API under /api/v1/."""

@@ -137,6 +137,7 @@ class _Targets:
 
     def write(self, job: Job, head: DocumentHead, spool: PageSpool, source: object) -> None:
         from ocrchat.export.spec import ExportOptions
+        from ocrchat.pipeline.tables.breaks import with_continued_tables
 
         for exporter in self.exporters:
             with ExitStack() as stack:
@@ -146,7 +147,8 @@ class _Targets:
                     sink = stack.enter_context(whole_file(self._file))
                 else:
                     sink = sys.stdout.buffer
-                exporter.export(head, spool.pages(), sink, source=source, options=ExportOptions())  # type: ignore[arg-type]
+                pages = with_continued_tables(spool.pages())
+                exporter.export(head, pages, sink, source=source, options=ExportOptions())  # type: ignore[arg-type]
                 sink.flush()
 
 

@@ -1,38 +1,71 @@
 """Lines in, blocks in reading order out: the same for scanned and for born-digital pages. Pure.
 
-Lines that follow each other closely, are of one height and share a column make a paragraph; one that is set clearly
-larger than the page's body and stands alone is a heading.
+The page is cut into columns (columns.py), the lines of each make rows and stacks (rows.py) or rows of figures
+(tabular.py); these and what others have found on the page (tables, figures) are put in reading order (order.py); stacks
+are cut into paragraphs (paragraphs.py), and each is told what it is (lists.py, roles.py).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from statistics import median
 
-from ocrchat.document.geometry import horizontal_overlap, union
-from ocrchat.document.model import Line, Role, TextBlock
-from ocrchat.document.order import PageDirection, order_boxes
+from ocrchat.document import roles
+from ocrchat.document.columns import regions_of
+from ocrchat.document.geometry import union
+from ocrchat.document.lists import items_of, levels_of, without_mark
+from ocrchat.document.marks import Mark, mark_of
+from ocrchat.document.model import Block, Box, FigureBlock, FormulaBlock, Line, TableBlock, TextBlock
+from ocrchat.document.order import PageDirection, order_boxes, reading_frame
+from ocrchat.document.paragraphs import is_bold, paragraphs_of, text_of_row
+from ocrchat.document.rows import Row, rows_of, stacks_of
+from ocrchat.document.tabular import rows_across, tabular_groups
 
-_PARAGRAPH_GAP = 0.65
-"""White between two lines of a paragraph, in line heights: printed ones are set with .1 to .5, a blank line is 1."""
-
-_SAME_SIZE = 1.25
-"""Line boxes of one font differ by up to a fifth, as some lines have no descender."""
-
-_HEADING_SIZE = 1.3
-_HEADING_LINES = 3
-_LEVELS = ((1.8, 1), (_HEADING_SIZE, 2))
-"""Size over the body's, and the level it stands for."""
+_PROSE_WIDTH = 20.0
+"""In heights: a single row this wide is running text."""
 
 
-def blocks_from_lines(lines: Sequence[Line]) -> tuple[TextBlock, ...]:
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What is read in one go."""
+
+    box: Box
+    stacks: tuple[tuple[Row, ...], ...] = ()
+    block: Block | None = None
+    in_table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A block to be: a paragraph of rows, or one that others have made. Boxes are in the reading frame."""
+
+    region: int
+    box: Box
+    rows: tuple[Row, ...] = ()
+    block: Block | None = None
+    in_table: bool = False
+    text: str = ""
+    mark: Mark | None = None
+
+
+def blocks_from_lines(lines: Sequence[Line], others: Sequence[Block] = ()) -> tuple[Block, ...]:
+    """`others` are blocks found otherwise (tables, figures), of which no line is among `lines`: they take their place
+    in the reading order."""
     written = [line for line in lines if line.text.strip()]
-    if not written:
-        return ()
-    ordered = [written[index] for index in order_boxes([line.box for line in written], page_direction(written))]
-    body = _body_size(ordered)
-    return tuple(_block(group, body) for group in _grouped(ordered))
+    direction = page_direction(written)
+    boxes = [reading_frame(thing.box, direction) for thing in (*written, *others)]
+    texts = [line.text for line in written] + [""] * len(others)
+    drafts: list[_Draft] = []
+    for number, region in enumerate(regions_of(boxes, texts)):
+        units = [_Unit(boxes[index], block=others[index - len(written)]) for index in region if index >= len(written)]
+        members = [index for index in region if index < len(written)]
+        units += _units(members, written, boxes, direction)
+        for index in order_boxes([unit.box for unit in units]):
+            drafts += _drafts(units[index], number, written)
+    return tuple(_Assembly(drafts, written).blocks()) if drafts else ()
 
 
 def page_direction(lines: Sequence[Line]) -> PageDirection:
@@ -43,55 +76,133 @@ def page_direction(lines: Sequence[Line]) -> PageDirection:
     return letters.most_common(1)[0][0] if letters else "ltr"
 
 
-def _grouped(ordered: Sequence[Line]) -> list[list[Line]]:
-    groups: list[list[Line]] = []
-    for line in ordered:
-        if groups and _goes_on(groups[-1], line):
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return groups
+def _units(
+    members: Sequence[int], lines: Sequence[Line], boxes: Sequence[Box], direction: PageDirection
+) -> list[_Unit]:
+    with_page = [index for index in members if (lines[index].direction == "ttb") == (direction == "ttb")]
+    rows = rows_of([boxes[index] for index in with_page], [lines[index].text for index in with_page])
+    rows = [Row(tuple(with_page[piece] for piece in row.pieces), row.box, row.size) for row in rows]
+    stacks = stacks_of(rows)
+    units = []
+    taken: set[tuple[int, ...]] = set()
+    for group in tabular_groups(stacks, [line.text for line in lines]):
+        around = union(cell.box for cells in group for cell in cells)
+        inside = [row for row in rows if row.pieces not in taken and _is_inside(row.box, around)]
+        taken.update(row.pieces for row in inside)
+        units.append(_Unit(around, tuple(map(tuple, rows_across(inside))), in_table=True))
+    for stack in stacks:
+        for is_taken, run in groupby(stack, key=lambda row: row.pieces in taken):
+            if not is_taken:
+                left = tuple(run)
+                units.append(_Unit(union(row.box for row in left), (left,)))
+    # What runs another way than the page (a label beside an axis, a line along the margin) stands alone.
+    for index in sorted(set(members) - set(with_page)):
+        row = Row((index,), boxes[index], max(1.0, min(boxes[index].width, boxes[index].height)))
+        units.append(_Unit(row.box, ((row,),)))
+    return units
 
 
-def _goes_on(group: Sequence[Line], line: Line) -> bool:
-    last = group[-1]
-    if last.direction != line.direction and "ttb" in (last.direction, line.direction):
+def _is_inside(box: Box, around: Box) -> bool:
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    return around.left <= x <= around.right and around.top <= y <= around.bottom
+
+
+def _drafts(unit: _Unit, region: int, lines: Sequence[Line]) -> Iterator[_Draft]:
+    if unit.block is not None:
+        yield _Draft(region, unit.box, block=unit.block)
+    for stack in unit.stacks:
+        for rows in [list(stack)] if unit.in_table else paragraphs_of(stack, lines):
+            text = " ".join(text_of_row(row, lines) for row in rows)
+            mark = None if unit.in_table else mark_of(text)
+            box = union(row.box for row in rows)
+            yield _Draft(region, box, tuple(rows), in_table=unit.in_table, text=text, mark=mark)
+
+
+class _Assembly:
+    def __init__(self, drafts: Sequence[_Draft], lines: Sequence[Line]) -> None:
+        self._drafts = drafts
+        self._lines = lines
+        self._page = union(draft.box for draft in drafts)
+        written = [(self._lines[piece], row.size) for draft in drafts for row in draft.rows for piece in row.pieces]
+        self._body = roles.body_size([line for line, _ in written], [size for _, size in written]) if written else 1.0
+        self._columns: dict[int, Box] = {}
+        for draft in drafts:
+            around = self._columns.get(draft.region, draft.box)
+            self._columns[draft.region] = union((around, draft.box))
+
+    def blocks(self) -> Iterator[Block]:
+        facts = [self._facts(index) if draft.rows else None for index, draft in enumerate(self._drafts)]
+        footnotes = self._footnotes(facts)
+        boxes = [draft.box for draft in self._drafts]
+        marks = [
+            None if note or fact is None or roles.heading_level(fact, self._body) else draft.mark
+            for draft, fact, note in zip(self._drafts, facts, footnotes, strict=True)
+        ]
+        is_item = items_of(marks, boxes, self._body)
+        levels = levels_of(is_item, boxes, self._body)
+        for draft, fact, note, item, level in zip(self._drafts, facts, footnotes, is_item, levels, strict=True):
+            if draft.block is not None:
+                yield draft.block
+            elif fact is not None:
+                yield self._text_block(draft, fact, note, level if item else None)
+
+    def _text_block(self, draft: _Draft, facts: roles.Facts, note: str, item_level: int | None) -> Block:
+        lines = tuple(self._lines[piece] for row in draft.rows for piece in row.pieces)
+        box = union(line.box for line in lines)
+        if note:
+            marked = Mark(note, note, 0)
+            return TextBlock(box=box, lines=without_mark(lines, marked), role="footnote", marker=note)
+        if item_level is not None and draft.mark is not None:
+            kept = without_mark(lines, draft.mark)
+            return TextBlock(box=box, lines=kept, role="list_item", level=item_level, marker=draft.mark.text)
+        if roles.is_formula(facts):
+            return FormulaBlock(box=box, lines=lines)
+        role, level = roles.role_of(facts, self._body)
+        return TextBlock(box=box, lines=lines, role=role, level=level)
+
+    def _facts(self, index: int) -> roles.Facts:
+        draft = self._drafts[index]
+        pieces = [self._lines[piece] for row in draft.rows for piece in row.pieces]
+        words = [word for line in pieces for word in line.words]
+        near = self._drafts[max(0, index - 1) : index + 2]
+        return roles.Facts(
+            text=draft.text,
+            rows=len(draft.rows),
+            size=median(row.size for row in draft.rows),
+            box=draft.box,
+            column=self._columns[draft.region],
+            bold=all(is_bold(row, self._lines) for row in draft.rows),
+            exact=all(line.reader == "text-layer" for line in pieces),
+            monospace=bool(words) and all(word.style.monospace for word in words),
+            mark=draft.mark,
+            in_table=draft.in_table,
+            pieces=max(len(row.pieces) for row in draft.rows),
+            before_prose=self._is_before_prose(index),
+            beside_picture=any(isinstance(other.block, (FigureBlock, TableBlock)) for other in near),
+        )
+
+    def _is_before_prose(self, index: int) -> bool:
+        """Running text follows, or a heading of its own that it does (which is told by its being as short)."""
+        draft = self._drafts[index]
+        for after in self._drafts[index + 1 : index + 3]:
+            if after.block is not None or after.in_table or after.region != draft.region:
+                return False
+            if any(len(row.pieces) > 2 for row in after.rows):
+                return False
+            if len(after.rows) > 1 or after.box.width >= _PROSE_WIDTH * self._body or after.mark is not None:
+                return True
         return False
-    small, large = sorted((_size(last), _size(line)))
-    if large > _SAME_SIZE * small:
-        return False
-    if line.direction == "ttb":
-        return 0 <= last.box.left - line.box.right + large <= (1 + _PARAGRAPH_GAP) * large
-    gap = line.box.top - last.box.bottom
-    if gap > _PARAGRAPH_GAP * small or gap < -0.6 * small:
-        return False
-    return horizontal_overlap(last.box, line.box) > 0.5
 
-
-def _size(line: Line) -> float:
-    return max(1.0, line.box.width if line.direction == "ttb" else line.box.height)
-
-
-def _body_size(lines: Sequence[Line]) -> float:
-    """The height of most text: by characters, so that many short headings do not outvote the prose."""
-    sizes = [_size(line) for line in lines for _ in range(max(1, len(line.text) // 10))]
-    return median(sizes)
-
-
-def _has_words(group: Sequence[Line]) -> bool:
-    """Logos and ornaments read as one large letter, and page numbers, are no headings."""
-    return sum(character.isalpha() for line in group for character in line.text) > 1
-
-
-def _block(group: Sequence[Line], body: float) -> TextBlock:
-    role, level = _role(group, body)
-    return TextBlock(box=union(line.box for line in group), lines=tuple(group), role=role, level=level)
-
-
-def _role(group: Sequence[Line], body: float) -> tuple[Role, int]:
-    size = median(_size(line) for line in group)
-    if len(group) <= _HEADING_LINES and _has_words(group):
-        for least, level in _LEVELS:
-            if size >= least * body:
-                return "heading", level
-    return "paragraph", 0
+    def _footnotes(self, facts: Sequence[roles.Facts | None]) -> list[str]:
+        """Their marks. From the end of each column upwards, as long as there are some."""
+        notes = [""] * len(facts)
+        closed: set[int] = set()
+        for index in range(len(facts) - 1, -1, -1):
+            fact, region = facts[index], self._drafts[index].region
+            if region in closed or fact is None:
+                continue
+            notes[index] = roles.footnote_mark(fact, self._body, self._page)
+            # A page number may stand below the notes.
+            if not notes[index] and not fact.text.strip().isdecimal():
+                closed.add(region)
+        return notes

@@ -32,14 +32,15 @@ def order_boxes(boxes: Sequence[Box], direction: PageDirection = "ltr") -> list[
     """Indices in reading order. The order in which boxes are given does not matter, but for boxes that are equal."""
     if len(boxes) < 2:
         return list(range(len(boxes)))
-    turned = [_as_left_to_right(box, direction) for box in boxes]
+    turned = [reading_frame(box, direction) for box in boxes]
     by_place = sorted(range(len(boxes)), key=lambda index: (turned[index].top, turned[index].left, turned[index]))
     before = _before(np.array([turned[index] for index in by_place], dtype=np.float64))
     return [by_place[place] for place in _earliest_first(before)]
 
 
-def _as_left_to_right(box: Box, direction: PageDirection) -> Box:
-    """The same page mirrored or turned, so that one rule serves all three ways of writing."""
+def reading_frame(box: Box, direction: PageDirection) -> Box:
+    """The same page mirrored or turned, so that writing runs from left to right and rows from top to bottom: one rule
+    serves all three ways of writing."""
     match direction:
         case "rtl":
             return Box(-box.right, box.top, -box.left, box.bottom)

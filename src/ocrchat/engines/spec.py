@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from ocrchat.document.image import PageImage, Region
-from ocrchat.document.model import Line, Page
+from ocrchat.document.model import Box, Line, Page
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +97,33 @@ class Orienter(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SeenCell:
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    header: bool = False
+    box: Box
+    """About where its text stands, in pixels of the page; of an empty cell it means nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeenTable:
+    cells: tuple[SeenCell, ...]
+    """By row, then column."""
+    confidence: float
+    """0..1: of the decision that was the least sure."""
+
+
+class TableReader(Protocol):
+    """Says how a table is built, from its picture; what its cells say is another's work."""
+
+    def read_structure(self, page: PageImage, area: Box) -> SeenTable | None:
+        """Of the one table in this area; None where it sees none that it could tell."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EngineSettings:
     """What a factory is given. Engines know no other settings."""
 
@@ -116,6 +143,7 @@ class Engine:
     page_reader: PageReader | None = None
     orienter: Orienter | None = None
     script_finder: ScriptFinder | None = None
+    table_reader: TableReader | None = None
     prefers_dpi: float = 200.0
     """The resolution it reads best; pages of a PDF are rendered at it."""
 

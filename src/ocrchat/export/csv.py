@@ -12,8 +12,9 @@ from typing import IO, BinaryIO
 
 from ocrchat.document.model import DocumentHead, Page
 from ocrchat.document.source import Source
-from ocrchat.export.sheets import LINE_COLUMNS, Part, Sheets, texts_of_grid
+from ocrchat.export.sheets import LINE_COLUMNS, Part, Sheets
 from ocrchat.export.spec import ExportOptions
+from ocrchat.export.tables import texts_of_grid
 
 _RUNS = re.compile(r"\s*[=+\-@|%]")
 _NUMBER = re.compile(r"\s*[-+]?[\d.,\s'’]*\d\s*%?\s*")

@@ -25,7 +25,7 @@ from ocrchat.document.model import (
 from ocrchat.document.source import Source
 from ocrchat.document.text import Run, closed_bidi, code_text, joined_runs, joined_text
 from ocrchat.export.spec import ExportOptions
-from ocrchat.export.tables import Grid, Placed, grid_from_table
+from ocrchat.export.tables import Grid, Placed
 from ocrchat.export.walker import Walk, failure_sentence
 
 _SPECIAL = re.compile(
@@ -61,11 +61,22 @@ class _MarkdownWalk(Walk):
         super().__init__(options)
         self._sink = sink
         self._separator = ""
+        self._table: tuple[bool, int] | None = None
+        """Of the table that was written last, and after which nothing came: whether in pipes, and its columns."""
 
     def _add(self, text: str) -> None:
         if text.strip():
+            self._close_table()
             self._sink.write((self._separator + text.rstrip() + "\n").encode())
             self._separator = "\n"
+
+    def _close_table(self) -> None:
+        if self._table is not None and not self._table[0]:
+            self._sink.write(b"</table>\n")
+        self._table = None
+
+    def end_document(self) -> None:
+        self._close_table()
 
     def failure(self, page: Page, failure: Failure) -> None:
         self._add(escaped(failure_sentence(page, failure)))
@@ -95,11 +106,24 @@ class _MarkdownWalk(Walk):
         self._add("\n".join(list_lines(items)))
 
     def table(self, block: TableBlock) -> None:
-        grid = grid_from_table(block)
+        part = self.part_of(block)
+        grid = part.grid
+        plain = not grid.has_spans and not grid.rtl and grid.header_rows <= 1
+        if part.continues and self._table is not None and self._table[1] == grid.columns:
+            # The table of the page before is still open: its rows go on.
+            if plain and self._table[0]:
+                self._write_rows(pipe_rows(grid)[part.first_row :])
+                return
+            if not self._table[0]:
+                self._write_rows(html_rows(grid)[part.first_row :])
+                return
         self._add(at_start(escaped(block.caption.strip())))
         if grid.cells:
-            plain = not grid.has_spans and not grid.rtl and grid.header_rows <= 1
-            self._add(pipe_table(grid) if plain else html_table(grid))
+            self._add(pipe_table(grid) if plain else "\n".join([html_opening(grid), *html_rows(grid)]))
+            self._table = (plain, grid.columns)
+
+    def _write_rows(self, rows: Sequence[str]) -> None:
+        self._sink.write("".join(f"{row}\n" for row in rows).encode())
 
     def formula(self, block: FormulaBlock) -> None:
         latex = block.latex.strip()
@@ -249,9 +273,13 @@ def _list_item(item: TextBlock) -> tuple[str, str, str]:
 
 def pipe_table(grid: Grid) -> str:
     """The first row is the header, as GitHub's tables need one."""
-    rows = [[_cell_markdown(placed) for placed in row] for row in grid.by_row()]
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    lines = pipe_rows(grid)
     return "\n".join([lines[0], "|" + " --- |" * grid.columns, *lines[1:]])
+
+
+def pipe_rows(grid: Grid) -> list[str]:
+    rows = [[_cell_markdown(placed) for placed in row] for row in grid.by_row()]
+    return ["| " + " | ".join(row) + " |" for row in rows]
 
 
 def _cell_markdown(placed: Placed | None) -> str:
@@ -262,8 +290,16 @@ def _cell_markdown(placed: Placed | None) -> str:
 
 
 def html_table(grid: Grid) -> str:
-    """One element a line and no blank line, which would end the HTML block."""
-    out = ['<table dir="rtl">' if grid.rtl else "<table>"]
+    """One row a line and no blank line, which would end the HTML block."""
+    return "\n".join([html_opening(grid), *html_rows(grid), "</table>"])
+
+
+def html_opening(grid: Grid) -> str:
+    return '<table dir="rtl">' if grid.rtl else "<table>"
+
+
+def html_rows(grid: Grid) -> list[str]:
+    out = []
     covered = {
         (placed.row + down, placed.column + across)
         for placed in grid.cells
@@ -278,7 +314,7 @@ def html_table(grid: Grid) -> str:
             elif (number, column) not in covered:
                 cells.append("<td></td>")
         out.append(f"<tr>{''.join(cells)}</tr>")
-    return "\n".join([*out, "</table>"])
+    return out
 
 
 def _cell_html(placed: Placed) -> str:

@@ -18,7 +18,6 @@ from ocrchat.document.model import (
 from ocrchat.document.source import Source
 from ocrchat.document.text import closed_bidi, code_text, joined_text
 from ocrchat.export.spec import ExportOptions
-from ocrchat.export.tables import grid_from_table
 from ocrchat.export.walker import Walk, failure_sentence
 
 
@@ -82,7 +81,8 @@ class _PlainWalk(Walk):
 
     def table(self, block: TableBlock) -> None:
         rows = []
-        for row in grid_from_table(block).by_row():
+        part = self.part_of(block)
+        for row in list(part.grid.by_row())[part.first_row :]:
             texts = [joined_text(placed.cell.lines) if placed else "" for placed in row]
             rows.append("\t".join(texts))
         self._add([block.caption.strip()])

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ocrchat.document.model import DocumentHead, Page, TableBlock
-from ocrchat.document.text import joined_text
 from ocrchat.export.markers import printed_lines_of_page
-from ocrchat.export.tables import Grid, grid_from_table
+from ocrchat.export.tables import Grid, TableParts, grid_from_table
 from ocrchat.export.walker import is_furniture, presentable_pages
 
 LINE_COLUMNS = ("page", "left", "top", "right", "bottom", "text")
@@ -47,23 +46,17 @@ class Sheets:
         self._spool.close()
 
     def parts(self) -> Iterator[Part]:
-        before: tuple[int, int, list[list[str]]] | None = None
+        parts = TableParts()
         for page in self._pages:
-            last: tuple[int, int, list[list[str]]] | None = None
             for index, block in enumerate(page.blocks):
                 if not isinstance(block, TableBlock):
                     continue
                 grid = grid_from_table(block)
                 if not grid.cells:
                     continue
-                continues = before is not None and block.continues == before[1] and page.number == before[0] + 1
-                rows = texts_of_grid(grid)
-                heading = before[2] if continues and before else rows[: max(1, grid.header_rows)]
-                first = len(heading) if continues and rows[: len(heading)] == heading else 0
-                self.tables += 0 if continues else 1
-                yield Part(self.tables, page.number, grid, page.languages, first, continues)
-                last = (page.number, index, heading)
-            before = last
+                part = parts.part(page.number, index, block, grid)
+                self.tables += 0 if part.continues else 1
+                yield Part(self.tables, page.number, grid, page.languages, part.first_row, part.continues)
             if not self.tables:
                 self._keep(page)
 
@@ -84,7 +77,3 @@ class Sheets:
         self._spool.seek(0)
         for line in self._spool:
             yield json.loads(line)
-
-
-def texts_of_grid(grid: Grid) -> list[list[str]]:
-    return [[joined_text(placed.cell.lines) if placed else "" for placed in row] for row in grid.by_row()]

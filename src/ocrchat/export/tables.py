@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import mean, median
+from typing import NamedTuple
 
 from ocrchat.document.model import Cell, TableBlock
-from ocrchat.document.text import direction_of
+from ocrchat.document.text import direction_of, joined_text
 
 MOST_COLUMNS = 1000
 MOST_ROWS = 20_000
@@ -63,6 +64,40 @@ class Grid:
                 break
             count += 1
         return count
+
+
+class Part(NamedTuple):
+    """What of a table stands on one page."""
+
+    grid: Grid
+    first_row: int
+    """Rows of the grid before it repeat the heads of the part before."""
+    continues: bool
+
+
+class TableParts:
+    """Shown every table of a document in order, tells which goes on from the page before."""
+
+    def __init__(self) -> None:
+        self._page = 0
+        self._last: tuple[int, int, list[list[str]]] | None = None
+        self._before: tuple[int, int, list[list[str]]] | None = None
+
+    def part(self, page: int, index: int, block: TableBlock, grid: Grid) -> Part:
+        """`index` is the block's on its page."""
+        if page != self._page:
+            self._page, self._before, self._last = page, self._last, None
+        before = self._before
+        continues = before is not None and block.continues == before[1] and page == before[0] + 1
+        rows = texts_of_grid(grid)
+        heading = before[2] if continues and before else rows[: max(1, grid.header_rows)]
+        first = len(heading) if continues and rows[: len(heading)] == heading else 0
+        self._last = (page, index, heading)
+        return Part(grid, first, continues)
+
+
+def texts_of_grid(grid: Grid) -> list[list[str]]:
+    return [[joined_text(placed.cell.lines) if placed else "" for placed in row] for row in grid.by_row()]
 
 
 def grid_from_table(table: TableBlock) -> Grid:

@@ -26,6 +26,7 @@ from ocrchat.document.model import (
 )
 from ocrchat.document.text import printable
 from ocrchat.export.spec import ExportOptions
+from ocrchat.export.tables import Part, TableParts, grid_from_table
 
 
 class Walk:
@@ -36,10 +37,13 @@ class Walk:
 
     def __init__(self, options: ExportOptions) -> None:
         self.options = options
+        self._walked = Page(number=0, width=0, height=0, dpi=0.0)
+        self._parts = TableParts()
 
     def walk(self, head: DocumentHead, pages: Iterable[Page]) -> None:
         self.begin_document(head)
         for page in presentable_pages(head, pages):
+            self._walked = page
             self.begin_page(page)
             if page.failure is not None:
                 self.failure(page, page.failure)
@@ -84,6 +88,11 @@ class Walk:
                 self.item_list([block])
             case "paragraph":
                 self.paragraph(block)
+
+    def part_of(self, block: TableBlock) -> Part:
+        """Of a table of the page that is walked; to be asked once for each, in order."""
+        index = next(at for at, other in enumerate(self._walked.blocks) if other is block)
+        return self._parts.part(self._walked.number, index, block, grid_from_table(block))
 
     # --- hooks ---
 

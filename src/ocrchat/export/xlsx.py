@@ -17,9 +17,9 @@ from ocrchat.document.source import Source
 from ocrchat.document.text import joined_text
 from ocrchat.export.markup import xml
 from ocrchat.export.numbers import decimal_comma, number_from_text
-from ocrchat.export.sheets import LINE_COLUMNS, Part, Sheets, texts_of_grid
+from ocrchat.export.sheets import LINE_COLUMNS, Part, Sheets
 from ocrchat.export.spec import ExportOptions
-from ocrchat.export.tables import Grid
+from ocrchat.export.tables import Grid, texts_of_grid
 
 _LONGEST_TEXT = 32_767
 _MOST_ROWS = 1_048_576

@@ -29,8 +29,8 @@ _SAMPLED_TEXTS = 6
 _Sides = tuple[float, float, float, float]
 """Left, bottom, right, top in user space."""
 
-_Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+Matrix = tuple[float, float, float, float, float, float]
+_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +44,8 @@ class Picture:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pictures:
     found: tuple[Picture, ...] = ()
+    paths: tuple[tuple[Any, Matrix], ...] = ()
+    """What the page draws, each with the transform of the form it is in; valid while the page is open."""
     hide_text: bool = False
     """The page's text lies under a picture of the page, or over it in glyphs that draw nothing: what is seen is the
     picture, and the text is somebody's reading of it."""
@@ -52,11 +54,14 @@ class Pictures:
 def find_pictures(document: Any, page: Any, geometry: PageGeometry) -> Pictures:
     wide, high = (side * LAYER_DPI / POINTS_PER_INCH for side in geometry.size_points)
     found: list[Picture] = []
-    texts: list[tuple[Any, _Matrix]] = []
+    texts: list[tuple[Any, Matrix]] = []
+    paths: list[tuple[Any, Matrix]] = []
     covers: tuple[_Sides, int] | None = None
     for handle, kind, transform in _objects(page):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             texts.append((handle, transform))
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            paths.append((handle, transform))
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             sides = _sides(handle, transform)
             if sides is None:
@@ -68,11 +73,11 @@ def find_pictures(document: Any, page: Any, geometry: PageGeometry) -> Pictures:
             if area(box) > _PAGE_SHARE * wide * high:
                 covers = (sides, len(texts))
     hide = covers is not None and _is_text_hidden(document, page, texts, *covers)
-    return Pictures(found=tuple(found), hide_text=hide)
+    return Pictures(found=tuple(found), paths=tuple(paths), hide_text=hide)
 
 
 def _is_text_hidden(
-    document: Any, page: Any, texts: Sequence[tuple[Any, _Matrix]], picture: _Sides, drawn_before: int
+    document: Any, page: Any, texts: Sequence[tuple[Any, Matrix]], picture: _Sides, drawn_before: int
 ) -> bool:
     inside = [index for index, (text, transform) in enumerate(texts) if _stands_on(text, transform, picture)]
     if len(inside) <= len(texts) / 2:
@@ -81,7 +86,7 @@ def _is_text_hidden(
     return 2 * under > len(inside) or _draw_nothing(document, page, [texts[index][0] for index in inside])
 
 
-def _stands_on(text: Any, transform: _Matrix, picture: _Sides) -> bool:
+def _stands_on(text: Any, transform: Matrix, picture: _Sides) -> bool:
     numbers = [ctypes.c_float() for _ in range(4)]
     if not pdfium.FPDFPageObj_GetBounds(text, *numbers):
         return False
@@ -108,7 +113,7 @@ def _is_empty(document: Any, page: Any, text: Any) -> bool:
         pdfium.FPDFBitmap_Destroy(bitmap)
 
 
-def _objects(page: Any) -> Iterator[tuple[Any, int, _Matrix]]:
+def _objects(page: Any) -> Iterator[tuple[Any, int, Matrix]]:
     budget = _MOST_OBJECTS
     for index in range(min(pdfium.FPDFPage_CountObjects(page), budget)):
         handle = pdfium.FPDFPage_GetObject(page, index)
@@ -125,8 +130,8 @@ def _objects(page: Any) -> Iterator[tuple[Any, int, _Matrix]]:
                 yield item
 
 
-def _form_objects(form: Any, outer: _Matrix, depth: int) -> Iterator[tuple[Any, int, _Matrix]]:
-    transform = _multiplied(_matrix(form), outer)
+def _form_objects(form: Any, outer: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
+    transform = multiplied(object_matrix(form), outer)
     for index in range(pdfium.FPDFFormObj_CountObjects(form)):
         handle = pdfium.FPDFFormObj_GetObject(form, index)
         if not handle:
@@ -138,33 +143,33 @@ def _form_objects(form: Any, outer: _Matrix, depth: int) -> Iterator[tuple[Any, 
             yield from _form_objects(handle, transform, depth - 1)
 
 
-def _matrix(handle: Any) -> _Matrix:
+def object_matrix(handle: Any) -> Matrix:
     matrix = pdfium.FS_MATRIX()
     if not pdfium.FPDFPageObj_GetMatrix(handle, matrix):
         return _IDENTITY
     return (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
 
 
-def _multiplied(first: _Matrix, then: _Matrix) -> _Matrix:
+def multiplied(first: Matrix, then: Matrix) -> Matrix:
     a, b, c, d, e, f = first
     p, q, r, s, t, u = then
     return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
 
 
-def _sides(handle: Any, transform: _Matrix) -> _Sides | None:
+def _sides(handle: Any, transform: Matrix) -> _Sides | None:
     """A picture is the unit square under its matrix."""
-    a, b, c, d, e, f = _multiplied(_matrix(handle), transform)
+    a, b, c, d, e, f = multiplied(object_matrix(handle), transform)
     xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
     sides = (min(xs), min(ys), max(xs), max(ys))
     return sides if all(map(math.isfinite, sides)) else None
 
 
-def _dpi(handle: Any, transform: _Matrix) -> float:
+def _dpi(handle: Any, transform: Matrix) -> float:
     """The finer of its two directions; 0 where it does not say."""
     width, height = ctypes.c_uint(), ctypes.c_uint()
     if not pdfium.FPDFImageObj_GetImagePixelSize(handle, width, height):
         return 0.0
-    a, b, c, d, _, _ = _multiplied(_matrix(handle), transform)
+    a, b, c, d, _, _ = multiplied(object_matrix(handle), transform)
     across, along = math.hypot(a, b), math.hypot(c, d)
     if across <= 0 or along <= 0:
         return 0.0

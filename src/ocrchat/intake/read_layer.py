@@ -14,6 +14,7 @@ from ocrchat.intake.lines import PlacedWord, lines_of_words, opened_boxes
 from ocrchat.intake.page_geometry import POINTS_PER_INCH, PageGeometry
 from ocrchat.intake.page_objects import Pictures
 from ocrchat.intake.pdf_text import FoundText, Run
+from ocrchat.intake.rules import find_rules
 from ocrchat.intake.text_layer import LAYER_DPI, TextLayer
 from ocrchat.intake.trust import Evidence, distrust
 
@@ -54,6 +55,7 @@ def read_layer(found: FoundText, geometry: PageGeometry, ink: Ink, pictures: Pic
         trusted=not reason,
         reason=reason,
         uncovered=left.areas if not reason else _whole(lines, left.areas),
+        rules=find_rules(pictures.paths, geometry),
         blank=ink.is_blank,
         version=version,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ocrchat.document.model import IDENTITY, Box, Line, Transform
+from ocrchat.document.rules import NO_RULES, Rules
 
 LAYER_DPI = 150.0
 """The resolution in which boxes are given: a text layer has none of its own."""
@@ -26,6 +27,8 @@ class TextLayer:
     """Why it is not trusted: a few words."""
     uncovered: tuple[Box, ...] = ()
     """Ink that no line stands on and that may be text. Rules, specks, fills and backgrounds are none."""
+    rules: Rules = NO_RULES
+    """As the page draws them; those in a scan are not among them."""
     blank: bool = False
     """No ink at all."""
     version: str = ""

@@ -11,6 +11,7 @@ from typing import Any
 
 from ocrchat.document.model import Document, DocumentHead, Page, lines_of_page
 from ocrchat.engines.languages import BY_TAG
+from ocrchat.pipeline.tables.breaks import with_continued_tables
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,11 +139,12 @@ def _confidence(page: Page) -> tuple[int, float]:
 
 
 def finish(pages: Sequence[Page], *, title: str = "", notices: Sequence[str] = ()) -> Document:
+    pages = tuple(with_continued_tables(pages))
     overview = Overview()
     for page in pages:
         overview.add(page)
     head = overview.head(title=title, notices=notices)
-    return Document(pages=tuple(pages), title=head.title, languages=head.languages, notices=head.notices)
+    return Document(pages=pages, title=head.title, languages=head.languages, notices=head.notices)
 
 
 def _pages(numbers: Sequence[int]) -> str:

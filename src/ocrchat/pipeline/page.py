@@ -10,14 +10,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ocrchat.document.blocks import blocks_from_lines
-from ocrchat.document.image import PageImage
-from ocrchat.document.model import Line, Page, Step
+from ocrchat.document.image import PageImage, Region
+from ocrchat.document.model import Box, Line, Page, Step
 from ocrchat.engines.spec import Engine, EngineInfo
 from ocrchat.intake.opened import OpenedSource
 from ocrchat.intake.text_layer import TextLayer
 from ocrchat.pipeline.page_languages import languages_of
 from ocrchat.pipeline.readers import read_ink
 from ocrchat.pipeline.stages import scaled_lines, without_text
+from ocrchat.pipeline.tables.find import TABLE_MODEL, Tables, tables_in
+from ocrchat.pipeline.tables.pixel_rules import pixel_rules
 from ocrchat.pipeline.upright import upright as turned
 
 
@@ -59,7 +61,10 @@ def read_page(source: OpenedSource, reading: PageReading) -> Page:
     ]
     lines = (*kept, *found.lines)
     # An engine without scripts does not read: that it found nothing says nothing about the page.
-    page = _page_from_image(reading.number, upright, lines, steps, can_tell_blank=bool(engine.info.scripts))
+    tables = _tables_on(upright, lines, engine)
+    if tables.looked:
+        steps.append(Step(name="tables", engine=engine.info.name, model=TABLE_MODEL))
+    page = _page_from_image(reading.number, upright, tables, steps, can_tell_blank=bool(engine.info.scripts))
     return replace(page, languages=languages_of(lines, reading.languages) if kept else found.languages)
 
 
@@ -68,7 +73,21 @@ def _read_step(info: EngineInfo, languages: Sequence[str]) -> Step:
     return Step(name="read", engine=info.name, model=info.model, version=info.version, settings=settings)
 
 
+def _tables_on(image: PageImage, lines: Sequence[Line], engine: Engine) -> Tables:
+    def read(boxes: Sequence[Box]) -> Sequence[Line]:
+        return engine.reader.read_lines(image, [Region(box=box) for box in boxes], ()) if engine.reader else ()
+
+    return tables_in(
+        lines,
+        lambda: pixel_rules(image, lines),
+        image=image,
+        reader=engine.table_reader,
+        read=read if engine.reader is not None else None,
+    )
+
+
 def _page_from_layer(number: int, layer: TextLayer, languages: Sequence[str]) -> Page:
+    tables = tables_in(layer.lines, lambda: layer.rules)
     return Page(
         number=number,
         width=layer.width,
@@ -76,7 +95,7 @@ def _page_from_layer(number: int, layer: TextLayer, languages: Sequence[str]) ->
         dpi=layer.dpi,
         rotation=layer.rotation,
         to_source=layer.to_source,
-        blocks=blocks_from_lines(layer.lines),
+        blocks=blocks_from_lines(tables.lines, tables.blocks),
         steps=(_layer_step(layer),),
         languages=languages_of(layer.lines, languages),
         blank=not layer.lines,
@@ -84,9 +103,9 @@ def _page_from_layer(number: int, layer: TextLayer, languages: Sequence[str]) ->
 
 
 def _page_from_image(
-    number: int, image: PageImage, lines: Sequence[Line], steps: Sequence[Step], *, can_tell_blank: bool
+    number: int, image: PageImage, tables: Tables, steps: Sequence[Step], *, can_tell_blank: bool
 ) -> Page:
-    blocks = blocks_from_lines(lines)
+    blocks = blocks_from_lines(tables.lines, tables.blocks)
     return Page(
         number=number,
         width=image.width,

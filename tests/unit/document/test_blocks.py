@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocrchat.document.blocks import blocks_from_lines, page_direction
-from ocrchat.document.model import Box, Direction, Line
+from ocrchat.document.model import Box, Direction, Line, TextBlock
 
 
 def _line(
@@ -17,7 +17,11 @@ def _line(
 
 
 def _texts(lines: list[Line]) -> list[list[str]]:
-    return [[line.text for line in block.lines] for block in blocks_from_lines(lines)]
+    return [[line.text for line in block.lines] for block in _text_blocks(lines)]
+
+
+def _text_blocks(lines: list[Line]) -> list[TextBlock]:
+    return [block for block in blocks_from_lines(lines) if isinstance(block, TextBlock)]
 
 
 def test_blocks_from_lines_when_lines_are_close_makes_one_paragraph() -> None:
@@ -35,14 +39,14 @@ def test_blocks_from_lines_when_columns_stand_side_by_side_keeps_them_apart() ->
 
 def test_blocks_from_lines_when_a_line_is_larger_makes_it_a_heading() -> None:
     body = [_line("prose that goes on for a while", 0, 60 + 16 * row) for row in range(5)]
-    heading, paragraph = blocks_from_lines([*body, _line("A heading", 0, 20, height=24)])
+    heading, paragraph = _text_blocks([*body, _line("A heading", 0, 20, height=24)])
     assert (heading.role, heading.level, heading.lines[0].text) == ("heading", 1, "A heading")
     assert paragraph.role == "paragraph"
 
 
 def test_blocks_from_lines_when_only_a_number_is_larger_makes_no_heading() -> None:
     body = [_line("prose that goes on for a while", 0, 60 + 16 * row) for row in range(5)]
-    assert blocks_from_lines([*body, _line("42", 0, 20, height=24)])[0].role == "paragraph"
+    assert _text_blocks([*body, _line("42", 0, 20, height=24)])[0].role == "paragraph"
 
 
 def test_blocks_from_lines_when_sizes_differ_much_starts_a_new_block() -> None:
@@ -77,6 +81,6 @@ def test_blocks_from_lines_when_boxes_overlap_a_little_still_joins(overlap: int)
 @given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500), st.text(min_size=1, max_size=5)), max_size=20))
 def test_blocks_from_lines_loses_and_invents_no_line(places: list[tuple[int, int, str]]) -> None:
     lines = [_line(text, left, top) for left, top, text in places]
-    kept = [line for block in blocks_from_lines(lines) for line in block.lines]
+    kept = [line for block in _text_blocks(lines) for line in block.lines]
     key = lambda line: (line.box, line.text)  # noqa: E731
     assert sorted(kept, key=key) == sorted((line for line in lines if line.text.strip()), key=key)

@@ -1,4 +1,4 @@
-"""The fast engine: PP-OCRv6 on OpenVINO, as a finder, a cascade of two readers and an orienter."""
+"""The fast engine: PP-OCRv6 on OpenVINO, as a finder, a cascade of two readers, an orienter, a table reader."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ocrchat.engines.fast.detect import LineDetector
 from ocrchat.engines.fast.orient import PageOrienter
 from ocrchat.engines.fast.recognize import CascadeReader, Recognizer
 from ocrchat.engines.fast.runtime import Runtime
+from ocrchat.engines.fast.tables import TableStructure
 from ocrchat.engines.models import ModelFile
 from ocrchat.engines.spec import Engine, EngineInfo, EngineSettings
 
@@ -46,4 +47,5 @@ def load(settings: EngineSettings) -> Engine:
             info=INFO,
         ),
         orienter=PageOrienter(partial(networks.orientation, runtime, path(models.ORIENTATION))),
+        table_reader=TableStructure(runtime, path(models.TABLE_STRUCTURE)),
     )

@@ -86,10 +86,15 @@ class Runtime:
         try:
             return self._core.read_model(str(weights))
         except RuntimeError as damage:
-            raise ModelInvalid(
-                f"The model file {weights.name} cannot be loaded; check it with the command “ocrchat models verify”.",
-                model=weights.name,
-            ) from damage
+            raise _not_loadable(weights) from damage
+
+    def read_in_part(self, weights: Path) -> Any:
+        """A model with pieces that OpenVINO does not know, left in it as they are: to be cut at names of its own."""
+        frontend = importlib.import_module("openvino.frontend").FrontEndManager().load_by_framework("onnx")
+        try:
+            return frontend.convert_partially(frontend.load(str(weights)))
+        except RuntimeError as damage:
+            raise _not_loadable(weights) from damage
 
     @contextmanager
     def _alone_with_the_cache(self) -> Iterator[None]:
@@ -116,3 +121,10 @@ class Runtime:
             return tuple(request.get_output_tensor(index).data for index in outputs)
 
         return run
+
+
+def _not_loadable(weights: Path) -> ModelInvalid:
+    return ModelInvalid(
+        f"The model file {weights.name} cannot be loaded; check it with the command “ocrchat models verify”.",
+        model=weights.name,
+    )

@@ -1,0 +1,314 @@
+"""The page cut where columns part: regions in reading order, each of one column. Pure.
+
+Columns part at a gutter: a tall strip without ink that has text on both sides. The gaps between the columns of a table
+are such strips too, but there the rows on both sides stand level; beside a gutter they do so by chance only, or both
+sides are prose. The page is cut at its tallest gutter: what stands above it is read first, then left, right, below; and
+each of these is looked at again. Boxes are in the reading frame (order.reading_frame).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from ocrchat.document.model import Box
+from ocrchat.document.rows import Flags, Indices, Numbers
+from ocrchat.document.tabular import is_figure
+
+_INTO = 0.5
+"""Of a line's height: how far a line may reach into a gutter. A finder's boxes are wider than their ink."""
+
+_NARROWEST = 0.9
+"""Of a line's height, between lines cut by that on both sides: columns of newspapers all but touch."""
+
+_REACHED, _REACHED_PROSE = 0.05, 0.3
+"""Share of a gutter's height that insets may take, and between two columns of prose."""
+
+_SHORTEST = 3.5
+"""In heights: three rows beside three rows."""
+
+_FEWEST = 2
+"""Boxes on either side."""
+
+_FEWEST_LABELS = 8
+"""The same where neither side is prose: the boxes of a drawing stand beside each other too."""
+
+_LEVEL = 0.25
+"""In heights: middles that differ by less stand level."""
+
+_TABLE_LIKE = 0.75
+"""Share of rows that stand level from which on the gap is taken for a table's; by chance it is less than half."""
+
+_PROSE_WIDTH = 8.0
+"""In heights; figures, marks and labels are narrower, as a rule."""
+
+_COUNTED = 5
+"""Numbers of lines from which on they are taken for such."""
+
+_CELLS = 600
+"""Of the grid on either side at most."""
+
+_TRIES = 60
+"""Gutters looked at before the region is taken for one column."""
+
+_EDGE = 0.085
+"""Share of the page's height in which running heads and feet stand."""
+
+_EDGE_GAP, _EDGE_GAP_OF_NUMBERS = 0.9, 0.4
+"""In heights: white between these and the text; and where one of them is a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Gutter:
+    middle: float
+    top: float
+    bottom: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    place: Numbers
+    """A row for each box."""
+    wide: Flags
+    """Whether it may be a line of prose."""
+    figures: Flags
+    numbers: Indices
+    """The whole number that is all its text; -1 for any other text."""
+    size: float
+
+
+def regions_of(boxes: Sequence[Box], texts: Sequence[str]) -> list[list[int]]:
+    """Each box in one region. A box without text (a table, a figure) has an empty one in `texts`."""
+    if not boxes:
+        return []
+    place = np.array(boxes, dtype=np.float64)
+    is_text = np.array([bool(text) for text in texts])
+    heights = (place[:, 3] - place[:, 1])[is_text]
+    size = max(1.0, float(median(heights.tolist()))) if len(heights) else 1.0
+    figures = np.array([is_figure(text) for text in texts])
+    wide = is_text & ~figures & (place[:, 2] - place[:, 0] >= _PROSE_WIDTH * size)
+    numbers = np.array([int(text) if text.strip().isdecimal() and len(text) < 6 else -1 for text in texts])
+    page = _Page(place, wide, figures, numbers, size)
+    whole = np.arange(len(boxes))
+    head, body, foot = _without_edges(page, whole)
+    return [part.tolist() for part in (head, *_cut(page, body), foot) if len(part)]
+
+
+def _without_edges(page: _Page, members: Indices) -> tuple[Indices, Indices, Indices]:
+    """Running heads and feet: what stands in the outermost part of the page with white between it and the rest. They
+    would otherwise fall to the columns below and above them."""
+    top, bottom = page.place[members, 1], page.place[members, 3]
+    first, last = float(top.min()), float(bottom.max())
+    reach = _EDGE * (last - first)
+    head_end, foot_start = first, last
+    gaps = _gaps(top, bottom)
+    for number, (low, high) in enumerate(gaps):
+        if low - first > reach:
+            break
+        if high - low >= _least_white(page, members[bottom <= low], outermost=number == 0):
+            head_end = (low + high) / 2
+    for number, (low, high) in enumerate(reversed(gaps)):
+        if last - high > reach:
+            break
+        if high - low >= _least_white(page, members[top >= high], outermost=number == 0):
+            foot_start = (low + high) / 2
+    middle = (top + bottom) / 2
+    is_head, is_foot = middle < head_end, middle > foot_start
+    body = ~is_head & ~is_foot
+    if body.sum() < 2 * _FEWEST:
+        return members[:0], members, members[:0]
+    return members[is_head], members[body], members[is_foot]
+
+
+def _least_white(page: _Page, edge: Indices, *, outermost: bool) -> float:
+    """A page number in the outermost row says that it is no heading."""
+    share = _EDGE_GAP_OF_NUMBERS if outermost and page.figures[edge].any() else _EDGE_GAP
+    return share * page.size
+
+
+def _gaps(top: Numbers, bottom: Numbers) -> list[tuple[float, float]]:
+    """White across the whole width, from top to bottom."""
+    gaps: list[tuple[float, float]] = []
+    end: float | None = None
+    for low, high in sorted(zip(top.tolist(), bottom.tolist(), strict=True)):
+        if end is not None and low > end:
+            gaps.append((end, low))
+        end = high if end is None else max(end, high)
+    return gaps
+
+
+def _cut(page: _Page, members: Indices) -> list[Indices]:
+    if len(members) < 2 * _FEWEST:
+        return [members] if len(members) else []
+    gutter = _gutter(page, members)
+    if gutter is None:
+        return [members]
+    left, top, right, bottom = page.place[members].T
+    middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
+    above, below = middle_y < gutter.top, middle_y > gutter.bottom
+    beside = ~above & ~below
+    before = middle_x < gutter.middle
+    parts = (above, beside & before, beside & ~before, below)
+    return [region for part in parts for region in _cut(page, members[part])]
+
+
+def _gutter(page: _Page, members: Indices) -> _Gutter | None:
+    place = page.place[members]
+    tried: list[_Gutter] = []
+    for gutter in _strips(place, page.size):
+        if any(_is_same(gutter, other) for other in tried):
+            continue
+        whole = _between_bridges(page, members, gutter)
+        if whole is not None and _parts_columns(page, members, whole):
+            return whole
+        tried.append(gutter)
+        if len(tried) >= _TRIES:
+            break
+    return None
+
+
+def _between_bridges(page: _Page, members: Indices, gutter: _Gutter) -> _Gutter | None:
+    """The gutter up to what bridges the columns above and below it (a heading, a table). What merely reaches into it
+    (an inset, a line that two columns share by mistake) does not end it."""
+    sides = _sides(page, members, gutter)
+    if any(not len(side) for side in sides):
+        return None
+    place = page.place[members]
+    left, right = np.median(page.place[sides[0], 0]), np.median(page.place[sides[1], 2])
+    x = gutter.middle
+    reach = _INTO * page.size
+    crosses = (place[:, 0] < x - reach) & (place[:, 2] > x + reach)
+    bridges = (place[:, 0] < (x + left) / 2) & (place[:, 2] > (x + right) / 2) & crosses
+    middle = (place[:, 1] + place[:, 3]) / 2
+    above = bridges & (middle < (gutter.top + gutter.bottom) / 2)
+    top = float(place[above, 3].max()) if above.any() else float(place[:, 1].min())
+    bottom = float(place[bridges & ~above, 1].min()) if (bridges & ~above).any() else float(place[:, 3].max())
+    reaching = crosses & ~bridges & (middle > top) & (middle < bottom)
+    high = float((place[reaching, 3] - place[reaching, 1]).sum())
+    prose = all(_is_prose(page, side) for side in sides)
+    if high > (_REACHED_PROSE if prose else _REACHED) * (bottom - top):
+        return None
+    # By middles: boxes of neighbouring rows overlap a little.
+    return _Gutter(x, top - 0.3 * page.size, bottom + 0.3 * page.size, gutter.width)
+
+
+def _is_same(one: _Gutter, other: _Gutter) -> bool:
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
+    near = abs(one.middle - other.middle) <= max(one.width, other.width)
+    return near and shared > 0.8 * min(one.bottom - one.top, other.bottom - other.top)
+
+
+def _strips(place: Numbers, size: float) -> list[_Gutter]:
+    """Strips without ink that are wide and tall enough, tallest first."""
+    left, top, right, bottom = place.T
+    x0, y0 = float(left.min()), float(top.min())
+    wide, high = float(right.max()) - x0, float(bottom.max()) - y0
+    step_x, step_y = max(size / 8, wide / _CELLS), max(size / 4, high / _CELLS)
+    columns, rows = int(wide / step_x) + 1, int(high / step_y) + 1
+    ink = np.zeros((rows, columns), np.int32)
+    # What is no wider than what is cut off keeps its middle.
+    cut = np.minimum(_INTO * size, 0.4 * (right - left))
+    left, right = left + cut, right - cut
+    shrink = 0.1 * size
+    for x, y, to_x, to_y in zip(
+        ((left - x0) / step_x).astype(int).tolist(), ((top + shrink - y0) / step_y).astype(int).tolist(),
+        ((right - x0) / step_x).astype(int).tolist(), ((bottom - shrink - y0) / step_y).astype(int).tolist(),
+        strict=True,
+    ):  # fmt: skip
+        ink[y : to_y + 1, x : to_x + 1] = 1
+    width = max(1, round(_NARROWEST * size / step_x))
+    sums = np.zeros((rows, columns + 1), np.int32)
+    np.cumsum(ink, axis=1, out=sums[:, 1:])
+    empty = np.zeros((rows + 2, max(0, columns - width + 1)), np.int8)
+    empty[1:-1] = sums[:, width:] == sums[:, :-width]
+    turns = np.diff(empty, axis=0)
+    start_column, start = np.nonzero(turns.T == 1)
+    _, end = np.nonzero(turns.T == -1)
+    tall = (end - start) * step_y >= _SHORTEST * size
+    found: dict[tuple[int, int], list[int]] = {}
+    for column, low, to in zip(start_column[tall].tolist(), start[tall].tolist(), end[tall].tolist(), strict=True):
+        found.setdefault((low, to), []).append(column)
+    strips = []
+    for (low, to), at in found.items():
+        for first, last in _runs(at):
+            start_x, end_x = x0 + first * step_x, x0 + (last + width) * step_x
+            strips.append(_Gutter((start_x + end_x) / 2, y0 + low * step_y, y0 + to * step_y, end_x - start_x))
+    return sorted(strips, key=lambda strip: (strip.top - strip.bottom, -strip.width, strip.middle))
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
+
+
+def _sides(page: _Page, members: Indices, gutter: _Gutter) -> tuple[Indices, Indices]:
+    """What stands next to the gutter, on its left and on its right."""
+    place = page.place[members]
+    middle_y = (place[:, 1] + place[:, 3]) / 2
+    beside = (middle_y > gutter.top) & (middle_y < gutter.bottom)
+    before = (place[:, 0] + place[:, 2]) / 2 < gutter.middle
+    left = _next_to(page, members[beside & before], left=True)
+    return left, _next_to(page, members[beside & ~before], left=False)
+
+
+def _parts_columns(page: _Page, members: Indices, gutter: _Gutter) -> bool:
+    sides = _sides(page, members, gutter)
+    if any(len(side) < _FEWEST for side in sides) or sum(map(len, sides)) < 3 * _FEWEST:
+        return False
+    spans = [(page.place[side, 1].min(), page.place[side, 3].max()) for side in sides]
+    if min(spans[0][1], spans[1][1]) - max(spans[0][0], spans[1][0]) < _SHORTEST * page.size:
+        return False
+    if _counts_lines(page, members, *sides) or all(_is_prose(page, side) for side in sides):
+        return True
+    if all(float(page.figures[side].mean()) > 0.5 for side in sides):
+        return False
+    if not any(_is_prose(page, side) for side in sides) and min(map(len, sides)) < _FEWEST_LABELS:
+        return False
+    return _level_share(page, *sides) < _TABLE_LIKE
+
+
+def _next_to(page: _Page, side: Indices, *, left: bool) -> Indices:
+    """Of the boxes on one side those with nothing between them and the gutter."""
+    if not len(side):
+        return side
+    place = page.place[side]
+    shared = np.minimum(place[:, None, 3], place[:, 3]) - np.maximum(place[:, None, 1], place[:, 1])
+    lower = np.minimum((place[:, 3] - place[:, 1])[:, None], place[:, 3] - place[:, 1])
+    level = shared > 0.5 * lower
+    nearer = place[:, 0] > place[:, None, 2] - 1 if left else place[:, 2] < place[:, None, 0] + 1
+    alone: Indices = side[~(level & nearer).any(axis=1)]
+    return alone
+
+
+def _is_prose(page: _Page, side: Indices) -> bool:
+    return len(side) > _FEWEST and float(page.wide[side].mean()) >= 0.5
+
+
+def _counts_lines(page: _Page, members: Indices, side: Indices, text: Indices) -> bool:
+    """Numbers beside the lines of a text (of a transcript, a poem, a program): 1, 2, 3 or 5, 10, 15."""
+    if len(side) < _COUNTED or float((page.numbers[side] >= 0).mean()) < 0.9:
+        return False
+    # Of a table with numbered rows most cells are narrow; of a text it is marks and last lines that are.
+    beside = members[page.place[members, 0] >= page.place[text, 0].min()]
+    if float(page.wide[beside].mean()) < 0.4:
+        return False
+    counted = page.numbers[side[np.argsort(page.place[side, 1])]]
+    steps = np.diff(counted[counted >= 0])
+    return float((steps == np.median(steps)).mean()) >= 0.8 and bool(np.median(steps) > 0)
+
+
+def _level_share(page: _Page, one: Indices, other: Indices) -> float:
+    """Share of the rows on the side with fewer that stand level with one on the other."""
+    few, many = sorted((one, other), key=len)
+    middle = (page.place[:, 1] + page.place[:, 3]) / 2
+    distance = np.abs(middle[few][:, None] - middle[many])
+    return float((distance.min(axis=1) <= _LEVEL * page.size).mean())

@@ -216,8 +216,9 @@ def test_account_when_exported_then_sources_and_results_are_in_it(opened: Servic
     kept, lost = opened.read(who, letter(2)), opened.read(who, letter())
     (source,) = (one for one in opened.files() if one.endswith("source") and _is_of(opened, one, lost.id))
     opened.blobs.delete([source])
-    with (tmp_path / "export.zip").open("w+b") as sink, opened.database.reading() as session:
-        export_account(session, who, account_parts(opened.settings), sink, now=datetime.now(UTC))
+    parts = Office(opened.settings, opened.database, opened.keys, opened.plans).account_parts
+    with (tmp_path / "export.zip").open("w+b") as sink:
+        export_account(opened.database, who, parts, sink, now=datetime.now(UTC))
     with zipfile.ZipFile(tmp_path / "export.zip") as archive:
         names = {name for name in archive.namelist() if name.startswith("jobs/")}
         assert {f"jobs/{kept.id}/{name}" for name in ("job.json", "document.json", "source")} <= names

@@ -39,15 +39,7 @@ class _Server:
     """The process under test; what kills it, and what is left of it."""
 
     def __init__(self, url: str, folder: Path, file: Path, engine: str) -> None:
-        self._command = [
-            sys.executable,
-            "-m",
-            "tests.chaos",
-            url,
-            str(folder),
-            str(file),
-            *([engine] if engine else []),
-        ]
+        self._command = [sys.executable, "-m", "tests.chaos", url, str(folder), str(file), engine]
         self.log = folder / "points.log"
         self.errors = folder / "errors.log"
         folder.mkdir(exist_ok=True)

@@ -29,7 +29,7 @@ class Given:
 
 def give(case: Case, cache: Path, *, reads_pdf: bool) -> Given:
     if case.file.suffix.lower() == ".pdf":
-        images = _rendered(case, cache)
+        images = rendered_pages(case.file, cache)
         files = (case.file,) if reads_pdf else images
         return Given(files=files, pages=len(images), digest=_digest(files))
     if case.without_formulas and (masks := formula_boxes(case.annotations or {})):
@@ -61,16 +61,16 @@ def _masked(case: Case, masks: list[tuple[int, int, int, int]], cache: Path) -> 
     return made
 
 
-def _rendered(case: Case, cache: Path) -> tuple[Path, ...]:
+def rendered_pages(file: Path, cache: Path) -> tuple[Path, ...]:
     # Only here: a run over images needs no PDF library.
     import pypdfium2
 
-    digest = _digest((case.file,))[:12]
+    digest = _digest((file,))[:12]
     made = []
-    document = pypdfium2.PdfDocument(case.file)
+    document = pypdfium2.PdfDocument(file)
     try:
         for index in range(len(document)):
-            path = cache / f"{case.id}.{digest}.{index + 1}.png"
+            path = cache / f"{file.stem}.{digest}.{index + 1}.png"
             if not path.exists():
                 image = document[index].render(scale=PDF_DPI / 72).to_pil().convert("RGB")
                 image.save(path, dpi=(PDF_DPI, PDF_DPI))

@@ -28,12 +28,17 @@ _PITCH = 3.2
 _FIGURES = 0.4
 """Share of a group's cells that must be numbers or labels."""
 
+_LONGEST_FIGURE = 32
+"""Signs; more are a sentence about numbers."""
+
 _SAME_ROW = 0.5
 
 
 def is_figure(text: str) -> bool:
     """A number, an amount, a date: signs of which half are digits, and few letters. A dash stands for no amount."""
     text = text.strip()
+    if len(text) > _LONGEST_FIGURE:
+        return False
     digits = sum(character.isdigit() for character in text)
     letters = sum(character.isalpha() for character in text)
     if not digits:

@@ -16,6 +16,7 @@ from ocrchat.engines.spec import Engine, EngineInfo
 from ocrchat.intake.opened import OpenedSource
 from ocrchat.intake.text_layer import TextLayer
 from ocrchat.pipeline.page_languages import languages_of
+from ocrchat.pipeline.prepare.preparation import levelled_again, prepared
 from ocrchat.pipeline.readers import read_ink
 from ocrchat.pipeline.stages import scaled_lines, without_text
 from ocrchat.pipeline.tables.find import TABLE_MODEL, Tables, tables_in
@@ -51,8 +52,10 @@ def read_page(source: OpenedSource, reading: PageReading) -> Page:
         upright, ink, first = image, without_text(image, kept), None
     else:
         kept = ()
-        upright, first = turned(image, engine, reading.languages, reading.other_engine)
-        ink = upright
+        ready = prepared(image) if engine.info.scripts else image
+        upright, first = turned(ready, engine, reading.languages, reading.other_engine)
+        # Which way rows lean is told only of a page whose rows run across.
+        ink = upright = upright if upright.rotation == ready.rotation else levelled_again(upright)
     found = read_ink(ink, engine, reading.languages, reading.other_engine, first)
     steps = [
         *upright.steps,

@@ -176,9 +176,19 @@ class _Auto:
             script = self._glance(read)
             if not _is_for_other(script) and looks_foreign(read := first.sample_again(), scripts):
                 script = self._look(read)
-            if _is_for_other(script):
+            if _is_for_other(script) and self._is_surer(script, read):
                 return _by_other(self._image, self._load_other(), first.regions, [f"und-{script}"])
         return self._mended(_text_of(first))
+
+    def _is_surer(self, script: str, read: Sequence[Line]) -> bool:
+        """A hand that no reader knows looks like many a script: one is believed only where its reader is surer of the
+        lines than the tier's own."""
+        reader = self._load_other().reader
+        if reader is None:
+            return True
+        regions = [self._first.regions[at] for at in self._first.sample]
+        theirs = _lines(reader, self._image, regions, [f"und-{script}"])
+        return mean_confidence(theirs) > mean_confidence(read)
 
     def _may_be_text(self, read: Sequence[Line]) -> bool:
         """Of what the tier's engine cannot read: whether it has the shape of text in another script."""

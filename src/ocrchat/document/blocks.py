@@ -15,7 +15,7 @@ from statistics import median
 
 from ocrchat.document import roles
 from ocrchat.document.columns import regions_of
-from ocrchat.document.geometry import union
+from ocrchat.document.geometry import horizontal_overlap, union
 from ocrchat.document.lists import items_of, levels_of, without_mark
 from ocrchat.document.marks import Mark, mark_of
 from ocrchat.document.model import Block, Box, FigureBlock, FormulaBlock, Line, TableBlock, TextBlock
@@ -135,7 +135,7 @@ class _Assembly:
         footnotes = self._footnotes(facts)
         boxes = [draft.box for draft in self._drafts]
         marks = [
-            None if note or fact is None or roles.heading_level(fact, self._body) else draft.mark
+            None if note or fact is None or roles.is_set_apart(fact, self._body) else draft.mark
             for draft, fact, note in zip(self._drafts, facts, footnotes, strict=True)
         ]
         is_item = items_of(marks, boxes, self._body)
@@ -170,7 +170,8 @@ class _Assembly:
             rows=len(draft.rows),
             size=median(row.size for row in draft.rows),
             box=draft.box,
-            column=self._columns[draft.region],
+            # A lone heading at the page's edge is a region of its own, and says nothing of the column below it.
+            column=self._page if self._columns[draft.region] == draft.box else self._columns[draft.region],
             bold=all(is_bold(row, self._lines) for row in draft.rows),
             exact=all(line.reader == "text-layer" for line in pieces),
             monospace=bool(words) and all(word.style.monospace for word in words),
@@ -185,7 +186,9 @@ class _Assembly:
         """Running text follows, or a heading of its own that it does (which is told by its being as short)."""
         draft = self._drafts[index]
         for after in self._drafts[index + 1 : index + 3]:
-            if after.block is not None or after.in_table or after.region != draft.region:
+            if after.block is not None or after.in_table or after.box.top < draft.box.bottom - self._body:
+                return False
+            if horizontal_overlap(draft.box, after.box) == 0:
                 return False
             if any(len(row.pieces) > 2 for row in after.rows):
                 return False

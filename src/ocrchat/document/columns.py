@@ -48,6 +48,8 @@ _PROSE_WIDTH = 8.0
 _COUNTED = 5
 """Numbers of lines from which on they are taken for such."""
 
+_STEPS = (1.0, 2.0, 5.0, 10.0)
+
 _CELLS = 600
 """Of the grid on either side at most."""
 
@@ -125,9 +127,14 @@ def _without_edges(page: _Page, members: Indices) -> tuple[Indices, Indices, Ind
 
 
 def _least_white(page: _Page, edge: Indices, *, outermost: bool) -> float:
-    """A page number in the outermost row says that it is no heading."""
-    share = _EDGE_GAP_OF_NUMBERS if outermost and page.figures[edge].any() else _EDGE_GAP
-    return share * page.size
+    """A page number in the outermost row says that it is no heading; figures below it, that it is a column's first."""
+    numbers = edge[page.figures[edge]]
+    if not outermost or not len(numbers):
+        return _EDGE_GAP * page.size
+    one, others = page.place[numbers], page.place[np.setdiff1d(np.flatnonzero(page.figures), edge)]
+    in_line = np.minimum(one[:, None, 2], others[:, 2]) > np.maximum(one[:, None, 0], others[:, 0])
+    near = np.abs(one[:, None, 1] - others[:, 1]) < 4 * page.size
+    return (_EDGE_GAP if (in_line & near).any() else _EDGE_GAP_OF_NUMBERS) * page.size
 
 
 def _gaps(top: Numbers, bottom: Numbers) -> list[tuple[float, float]]:
@@ -303,7 +310,9 @@ def _counts_lines(page: _Page, members: Indices, side: Indices, text: Indices) -
         return False
     counted = page.numbers[side[np.argsort(page.place[side, 1])]]
     steps = np.diff(counted[counted >= 0])
-    return float((steps == np.median(steps)).mean()) >= 0.8 and bool(np.median(steps) > 0)
+    # Of a table's figures others stand to the left, or they rise otherwise.
+    is_first = not (page.place[members, 2] < page.place[side, 0].min()).any()
+    return is_first and float(np.median(steps)) in _STEPS and float((steps == np.median(steps)).mean()) >= 0.8
 
 
 def _level_share(page: _Page, one: Indices, other: Indices) -> float:

@@ -87,6 +87,8 @@ def json_from_head(head: DocumentHead) -> JSON:
         out["notices"] = head.notices
     if head.corrections:
         out["corrections"] = [_json_from_correction(correction) for correction in head.corrections]
+    if head.furniture:
+        out["furniture"] = head.furniture
     return out
 
 
@@ -121,6 +123,7 @@ def document_from_json(value: JSON) -> Document:
         languages=head.languages,
         notices=head.notices,
         corrections=head.corrections,
+        furniture=head.furniture,
         schema=head.schema,
     )
 
@@ -166,5 +169,6 @@ def _head_from_json(value: JSON) -> DocumentHead:
         languages=tuple(value.get("languages", ())),
         notices=tuple(value.get("notices", ())),
         corrections=tuple(Correction(**correction) for correction in value.get("corrections", ())),
+        furniture=tuple(value.get("furniture", ())),
         schema=value["schema"],
     )

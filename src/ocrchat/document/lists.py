@@ -30,7 +30,7 @@ def items_of(marks: Sequence[Mark | None], boxes: Sequence[Box], size: float) ->
             one, next_one = marks[index], marks[other]
             assert one is not None and next_one is not None
             aligned = abs(boxes[index].left - boxes[other].left) <= 2 * _ALIGNED * size or one.value > 0
-            if one.kind in DOUBTFUL and other - index > 1 and not _between_are_items(marks, index, other):
+            if not _may_stand_between(marks[index + 1 : other], boxes[index + 1 : other], boxes[index], one, size):
                 continue
             if aligned and follows(one, next_one):
                 found[index] = found[other] = True
@@ -38,8 +38,12 @@ def items_of(marks: Sequence[Mark | None], boxes: Sequence[Box], size: float) ->
     return found
 
 
-def _between_are_items(marks: Sequence[Mark | None], first: int, last: int) -> bool:
-    return all(mark is not None for mark in marks[first:last])
+def _may_stand_between(marks: Sequence[Mark | None], boxes: Sequence[Box], item: Box, mark: Mark, size: float) -> bool:
+    """What belongs to an item is set in below it; prose that is not makes of numbers the headings of sections."""
+    return all(
+        between is not None or (mark.kind not in DOUBTFUL and box.left > item.left + 0.5 * size)
+        for between, box in zip(marks, boxes, strict=True)
+    )
 
 
 def levels_of(is_item: Sequence[bool], boxes: Sequence[Box], size: float) -> list[int]:

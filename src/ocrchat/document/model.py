@@ -195,6 +195,8 @@ class DocumentHead:
     languages: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    furniture: tuple[str, ...] = ()
+    """What runs through its pages, as document/furniture.py knows it again; stored pages do not change for it."""
     schema: str = SCHEMA
 
 
@@ -206,6 +208,8 @@ class Document:
     """Those of the pages, the document's vote first."""
     notices: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    furniture: tuple[str, ...] = ()
+    """As of DocumentHead."""
     schema: str = SCHEMA
 
     @property
@@ -215,6 +219,7 @@ class Document:
             languages=self.languages,
             notices=self.notices,
             corrections=self.corrections,
+            furniture=self.furniture,
             schema=self.schema,
         )
 

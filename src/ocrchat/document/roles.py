@@ -87,6 +87,13 @@ def is_caption(facts: Facts, body: float) -> bool:
     return facts.beside_picture or (bool(_AFTER_NUMBER.match(facts.text)) and facts.rows <= 6)
 
 
+def is_set_apart(facts: Facts, body: float) -> bool:
+    """Set like a heading, which a list item is not, whatever number it begins with."""
+    return facts.rows <= _HEADING_ROWS and (
+        facts.size >= _LARGE * body or (facts.bold and heading_level(facts, body) > 0)
+    )
+
+
 def heading_level(facts: Facts, body: float) -> int:
     """0: no heading."""
     if (

@@ -67,8 +67,11 @@ class TesseractScripts:
         guess, lines = self._guess(page, regions), regions[:2]
         if guess in _MISTAKEN:
             other, least = _MISTAKEN[guess]
-            if self._is_here(other) and self._proof(page, lines, other) >= least:
-                return other
+            if self._is_here(other):
+                # All lines, and the guess beside it: of a blurred photograph each alone may look like the other.
+                proof = self._proof(page, regions, other)
+                if proof >= least and (not self._is_here(guess) or proof > _AHEAD * self._proof(page, regions, guess)):
+                    return other
         if guess in ("Latn", *_OTHERS) and self._is_here(guess):
             least = _LATIN_PROVED if guess == "Latn" else _PROVED
             if self._proof(page, lines, guess, guessed=True) >= least:
@@ -76,6 +79,11 @@ class TesseractScripts:
         if not thorough:
             return ""
         found = self._best(page, lines)
+        if guess in _OTHERS and found != guess and self._is_here(guess):
+            # On poor pages two lines prove little: there the shapes have their say.
+            proof = self._proof(page, regions, guess, guessed=True)
+            if proof >= _LEAST and (not found or proof > self._proof(page, regions, found)):
+                return guess
         if not found and guess in _OTHERS:
             # Raises, and names the data, where what would have proved the guess is not here.
             tessdata.require(self._library.models, BY_TAG[f"und-{guess}"].model)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from ocrchat.document.corrections import correct_page
+from ocrchat.document.furniture import with_furniture
 from ocrchat.document.model import (
     Block,
     Cell,
@@ -161,8 +162,9 @@ def failure_sentence(page: Page, failure: Failure) -> str:
 
 
 def presentable_pages(head: DocumentHead, pages: Iterable[Page]) -> Iterator[Page]:
-    """Corrected, and with text that every format can hold."""
+    """Corrected, with what runs through the document marked, and with text that every format can hold."""
     for page in pages:
+        page = with_furniture(page, head.furniture)
         yield presentable_page(correct_page(page, head.corrections) if head.corrections else page)
 
 

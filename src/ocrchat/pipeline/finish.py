@@ -1,5 +1,6 @@
-"""What needs all pages: the document's languages and notices. Pages are only looked at, one by one, and never kept,
-so that a document of a thousand pages takes no more memory than one of ten. The command line and the service share it.
+"""What needs all pages: the document's languages, its running heads, its notices. Pages are only looked at, one by one,
+and never kept, so that a document of a thousand pages takes no more memory than one of ten. The command line and the
+service share it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ocrchat.document.furniture import Running
 from ocrchat.document.model import Document, DocumentHead, Page, lines_of_page
 from ocrchat.engines.languages import BY_TAG
 from ocrchat.pipeline.tables.breaks import with_continued_tables
@@ -75,6 +77,7 @@ class Overview:
         self._unread: list[int] = []
         self._cut: list[int] = []
         self._by_letters: dict[str, None] = {}
+        self._running = Running()
         self._rated = 0
         self._confidence = 0.0
 
@@ -106,6 +109,7 @@ class Overview:
             title=title,
             languages=tuple(language for language, _ in self._languages.most_common()),
             notices=(*notices, *self._notices()),
+            furniture=self._running.signatures(),
         )
 
     def _notices(self) -> Iterable[str]:
@@ -144,7 +148,13 @@ def finish(pages: Sequence[Page], *, title: str = "", notices: Sequence[str] = (
     for page in pages:
         overview.add(page)
     head = overview.head(title=title, notices=notices)
-    return Document(pages=pages, title=head.title, languages=head.languages, notices=head.notices)
+    return Document(
+        pages=pages,
+        title=head.title,
+        languages=head.languages,
+        notices=head.notices,
+        furniture=head.furniture,
+    )
 
 
 def _pages(numbers: Sequence[int]) -> str:

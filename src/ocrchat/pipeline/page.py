@@ -16,6 +16,7 @@ from ocrchat.engines.spec import Engine, EngineInfo
 from ocrchat.intake.opened import OpenedSource
 from ocrchat.intake.text_layer import TextLayer
 from ocrchat.pipeline.page_languages import languages_of
+from ocrchat.pipeline.prepare.preparation import prepared
 from ocrchat.pipeline.readers import read_ink
 from ocrchat.pipeline.stages import scaled_lines, without_text
 from ocrchat.pipeline.tables.find import TABLE_MODEL, Tables, tables_in
@@ -51,7 +52,11 @@ def read_page(source: OpenedSource, reading: PageReading) -> Page:
         upright, ink = image, without_text(image, kept)
     else:
         kept = ()
-        upright = ink = turned(image, engine, reading.languages, reading.other_engine)
+        upright = ink = prepared(
+            image,
+            lambda page: turned(page, engine, reading.languages, reading.other_engine),
+            reads=bool(engine.info.scripts),
+        )
     found = read_ink(ink, engine, reading.languages, reading.other_engine)
     steps = [
         *upright.steps,

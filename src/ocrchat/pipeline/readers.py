@@ -8,7 +8,7 @@ page that reads well, single lines that do not are looked at the same way. A cle
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ocrchat.document.geometry import area
@@ -121,13 +121,26 @@ class _Auto:
         sample = sample_of(regions)
         read = dict(zip(sample, _lines(self._reader, self._image, [regions[at] for at in sample], ()), strict=True))
         if looks_foreign(list(read.values()), self._engine.info.scripts):
-            other, script = self._look([regions[at] for at in sample], list(read.values()))
-            if other is not None and _is_for_other(script):
+            lines_of_it = [regions[at] for at in sample]
+            other, script = self._look(lines_of_it, list(read.values()))
+            if (
+                other is not None
+                and _is_for_other(script)
+                and self._reads_surer(other, lines_of_it, script, read.values())
+            ):
                 return _by_other(self._image, other, regions, [f"und-{script}"])
         rest = [at for at in range(len(regions)) if at not in read]
         read |= zip(rest, _lines(self._reader, self._image, [regions[at] for at in rest], ()), strict=True)
         lines = [read[at] for at in range(len(regions))]
         return self._mended(lines, regions)
+
+    def _reads_surer(self, other: Engine, regions: Sequence[Region], script: str, ours: Iterable[Line]) -> bool:
+        """A hand that no reader knows looks like many a script: one is believed only where its reader is surer of the
+        lines than the tier's own."""
+        if other.reader is None:
+            return True
+        theirs = _lines(other.reader, self._image, regions, [f"und-{script}"])
+        return _mean(theirs) > _mean(list(ours))
 
     def _look(self, regions: Sequence[Region], read: Sequence[Line]) -> tuple[Engine | None, str]:
         """Who reads these lines, and in which script; ScriptUnreadable where it is certain that nobody here does."""

@@ -1,0 +1,70 @@
+"""What runs through a document's pages."""
+
+from __future__ import annotations
+
+from ocrchat.document.furniture import Running, with_furniture
+from ocrchat.document.model import Box, Failure, Line, Page, TextBlock
+
+
+def _block(text: str, top: float) -> TextBlock:
+    box = Box(50, top, 50 + 6 * len(text), top + 12)
+    return TextBlock(box=box, lines=(Line(text=text, box=box),))
+
+
+def _page(number: int, *blocks: TextBlock, **more: object) -> Page:
+    return Page(number=number, width=600, height=800, dpi=100, blocks=blocks, **more)  # type: ignore[arg-type]
+
+
+def _book(pages: int) -> list[Page]:
+    return [
+        _page(n, _block(f"A History of Rope {n}", 20), _block(f"Chapter text of page {n}", 300), _block(str(n), 770))
+        for n in range(1, pages + 1)
+    ]
+
+
+def _running(pages: list[Page]) -> tuple[str, ...]:
+    running = Running()
+    for page in pages:
+        running.add(page)
+    return running.signatures()
+
+
+def _roles(page: Page) -> list[str]:
+    return [block.role for block in page.blocks if isinstance(block, TextBlock)]
+
+
+def test_heads_and_page_numbers_when_on_every_page_are_furniture() -> None:
+    pages = _book(6)
+    signatures = _running(pages)
+    assert _roles(with_furniture(pages[2], signatures)) == ["furniture", "paragraph", "furniture"]
+
+
+def test_heads_when_on_two_pages_only_are_text() -> None:
+    pages = _book(2)
+    assert _running(pages) == ()
+    assert with_furniture(pages[0], ()) is pages[0]
+
+
+def test_text_in_the_middle_when_the_same_on_every_page_is_text() -> None:
+    pages = [_page(n, _block("The same words", 400)) for n in range(5)]
+    assert _running(pages) == ()
+
+
+def test_heads_when_left_and_right_pages_differ_are_furniture_both() -> None:
+    pages = [_page(n, _block("The Book" if n % 2 else "The Chapter", 20)) for n in range(8)]
+    assert len(_running(pages)) == 2
+
+
+def test_headings_at_the_top_when_different_on_each_page_are_text() -> None:
+    words = ("Rope", "Hemp", "Sisal", "Jute", "Cotton", "Nylon")
+    assert _running([_page(n, _block(f"On {word}", 30)) for n, word in enumerate(words)]) == ()
+
+
+def test_page_numbers_when_written_in_many_ways_are_one() -> None:
+    numbers = ("- 1 -", "Page 2", "3", "Page 4 of 9", "5 / 9")
+    assert _running([_page(n, _block(text, 780)) for n, text in enumerate(numbers)]) == ("foot #",)
+
+
+def test_failed_and_blank_pages_do_not_count() -> None:
+    failed = _page(9, failure=Failure(code="x", message="y"))
+    assert _running([*_book(3), failed, _page(10, blank=True)]) != ()

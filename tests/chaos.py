@@ -1,6 +1,6 @@
 """A server as chaos tests kill it: it submits a file once, and then works until all jobs have ended.
 
-python -m tests.chaos URL FOLDER FILE [ENGINE]    with FILE given by the test; ENGINE "module:factory" reads its pixels
+python -m tests.chaos URL FOLDER FILE ENGINE    with an ENGINE the pages' pixels are read, as if they were scanned
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ KEY = "chaos"
 
 def main() -> None:
     url, folder, file = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    engine = sys.argv[4] if len(sys.argv) > 4 else ""
+    engine = sys.argv[4]
     engines = {"cpu": engine} if engine else None
     with service(url, folder, engines=engines) as opened:
         if not opened.ask("SELECT 1 FROM accounts WHERE email = :email", email=EMAIL):

@@ -136,9 +136,25 @@ def test_question_when_it_cannot_be_one_then_400_and_nothing_is_kept(
     assert user.client.get(f"/api/v1/chat/{job}/history/").json()["messages"] == []
 
 
-def test_conversation_when_there_is_none_of_the_id_then_404(user: Caller, job: str) -> None:
-    answer = ask(user, job, conversation="0" * 32)
+@pytest.mark.parametrize("identifier", ["0" * 32, "no-id", "\x00", "\ud800", "x" * 5000])
+def test_conversation_when_there_is_none_of_the_id_then_404(user: Caller, job: str, identifier: str) -> None:
+    body = json.dumps({"message": "What is the total?", "conversation": identifier})
+    answer = user.client.post(f"/api/v1/chat/{job}/", content=body)
     assert (answer.status_code, answer.json()["code"]) == (404, "chat.conversation_not_found")
+
+
+@pytest.mark.parametrize(
+    "message", ["What is the total \x00 \ud83d?", "\u202e\u2066 total", "total " * 600, "'; DROP TABLE jobs"]
+)
+def test_question_when_it_has_odd_characters_then_it_is_answered(user: Caller, job: str, message: str) -> None:
+    answer = user.client.post(f"/api/v1/chat/{job}/", content=json.dumps({"message": message}))
+    assert answer.status_code == 200
+    assert len(user.client.get(f"/api/v1/chat/{job}/history/").json()["messages"]) == 2
+
+
+def test_uuids_when_they_cannot_be_ids_then_404(user: Caller, job: str) -> None:
+    body = json.dumps({"message": "What is the total?", "uuids": ["\x00", "\ud800"]})
+    assert user.client.post(f"/api/v1/chat/{job}/", content=body).status_code == 404
 
 
 def test_job_when_it_failed_then_409_and_when_deleted_404(user: Caller, invoice: bytes) -> None:

@@ -6,7 +6,6 @@ Keys are relative paths with forward slashes. Everything of one document lies un
 from __future__ import annotations
 
 import contextlib
-import re
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -25,9 +24,6 @@ _PIECE = 1 << 20
 
 # Of one request that deletes; S3 takes a thousand.
 _CHUNK = 500
-
-# How a file is called that is still being written: by obstore, and by documents/uploads.py.
-_UNFINISHED = re.compile(r"#\d+$")
 
 
 class Removed(NamedTuple):
@@ -165,12 +161,12 @@ def _chunks(keys: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _remove_unfinished(folder: Path) -> None:
-    """What a killed process was writing, and folders that are empty for it."""
+    """What a killed process was writing, which no listing shows; and folders that are empty then."""
     for path in sorted(folder.rglob("*"), reverse=True):
         with contextlib.suppress(OSError):
             if path.is_dir():
                 path.rmdir()
-            elif _UNFINISHED.search(path.name):
+            else:
                 path.unlink()
     with contextlib.suppress(OSError):
         folder.rmdir()

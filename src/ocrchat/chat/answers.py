@@ -93,10 +93,14 @@ class _Teller:
             return "not_said", [Sentence(self.words.no_page.format(page=page, pages=longest))]
         if is_overview(self._question.text) or (pages is not None and not part.terms):
             return self._opening()
-        for number, source in enumerate(self._sources):
-            found = self._value(part, number, source) or self._list(part, number, source)
-            if found:
-                return "answered", [found]
+        # Of several documents each is asked: two invoices have two totals.
+        told = (
+            self._value(part, number, source) or self._list(part, number, source)
+            for number, source in enumerate(self._sources)
+        )
+        found = [sentence for sentence in told if sentence is not None]
+        if found:
+            return "answered", found
         # A form's field that no label names is not on the form, whatever else has words in common with the question.
         quoted = None if part.field is not None and part.field.kind not in ("name", "text") else self._quote(part)
         if quoted:

@@ -21,6 +21,7 @@ from ocrchat.chat.question import Question, content_terms, parse_question
 from ocrchat.chat.quotes import lines_saying
 from ocrchat.chat.sentences import sentences_in
 from ocrchat.chat.verify import is_supported
+from ocrchat.document.text import printable
 
 # Passages given at most; a model reads more of them than a person would, but not well.
 _PASSAGES = 12
@@ -177,7 +178,7 @@ def checked_answer(told: str, evidence: Sequence[Evidence], sources: Sequence[So
         named = [
             by_number[number] for group in _MARKER.findall(text) for number in _numbers(group) if number in by_number
         ]
-        plain = safe_text(_MARKER.sub("", text)).strip()
+        plain = printable(safe_text(_MARKER.sub("", text))).strip()
         if plain:
             sentences.append(_checked(plain, list(dict.fromkeys(named)), evidence, sources))
     return Answer(tuple(sentences), "answered") if sentences else _nothing(question)

@@ -7,6 +7,7 @@ itself; what it returns then tells the answer piece by piece and keeps it, whole
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,7 @@ from ocrchat.chat.question import language_of
 from ocrchat.chat.sentences import sentences_in
 from ocrchat.chat.shelf import Shelf
 from ocrchat.db.session import Database
+from ocrchat.document.text import printable
 from ocrchat.errors import (
     ChatError,
     ModelUnavailable,
@@ -45,6 +47,8 @@ from ocrchat.jobs.views import JobView, StoredDocument
 MOST_CHARACTERS = 4000
 NEW = "new"
 """In place of a conversation's id: begin another one."""
+
+_ID = re.compile(r"[0-9a-f]{32}")
 
 _log = logging.getLogger("ocrchat.chat")
 
@@ -109,6 +113,7 @@ class Chat:
 
     def history(self, principal: Principal, job_id: str, conversation: str | None = None) -> Transcript:
         self.require_job(principal, job_id)
+        _require_shape(conversation)
         with self._database.reading() as session:
             found = repository.get_conversation(session, principal, job_id, conversation)
             if found is None:
@@ -134,6 +139,7 @@ class Chat:
     def delete(self, principal: Principal, job_id: str, conversation: str | None = None) -> int:
         """One conversation, or all of the job's; how many went."""
         self.require_job(principal, job_id)
+        _require_shape(conversation)
         with self._database.unit() as session:
             count = repository.delete_conversations(session, principal, job_id=job_id, conversation_id=conversation)
         if conversation is not None and not count:
@@ -146,12 +152,15 @@ class Chat:
         self, principal: Principal, job_id: str, question: str, conversation: str | None, uuids: Sequence[str]
     ) -> _Asked:
         job_ids = tuple(dict.fromkeys((job_id, *uuids)))
+        if any(_ID.fullmatch(one) is None for one in job_ids):
+            raise NoSuchJob("There is no such job.")
         if len(job_ids) > MOST_DOCUMENTS:
             raise ChatError(f"At most {MOST_DOCUMENTS} documents can be asked about at once.")
         jobs = [self.require_job(principal, one) for one in job_ids]
         with self._database.reading() as session:
             found = None
             if conversation != NEW:
+                _require_shape(conversation)
                 found = repository.get_conversation(session, principal, job_id, conversation)
                 if found is None and conversation is not None:
                     raise _unknown_conversation()
@@ -240,7 +249,17 @@ def checked_question(question: object) -> str:
         raise QuestionMissing('Send the question as JSON: {"message": "your question"}.')
     if len(question) > MOST_CHARACTERS:
         raise QuestionTooLong(f"The question has {len(question):,} characters; {MOST_CHARACTERS:,} are the most.")
-    return question.strip()
+    # What no database and no format can hold is no part of a question.
+    asked = printable(question).strip()
+    if not asked:
+        raise QuestionMissing("There are no words in the question.")
+    return asked
+
+
+def _require_shape(conversation: str | None) -> None:
+    """What cannot be an id never reaches the database: not every text can be asked for there."""
+    if conversation is not None and _ID.fullmatch(conversation) is None:
+        raise _unknown_conversation()
 
 
 def _require_readable(job: JobView) -> None:

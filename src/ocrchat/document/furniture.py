@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ocrchat.document.model import Page, TextBlock
@@ -33,23 +33,27 @@ _PAGE_NUMBER = re.compile(
 
 
 class Running:
-    """Show it every page in order, then ask for what runs through them."""
+    """Show it the signatures of every page in order, then ask for what runs through them."""
 
     def __init__(self) -> None:
         self._pages = 0
         self._seen: Counter[str] = Counter()
 
-    def add(self, page: Page) -> None:
-        if page.failure is not None or page.blank:
-            return
+    def add(self, signatures: Iterable[str]) -> None:
+        """Of one page that was read."""
         self._pages += 1
-        for signature in {signature for _, signature in _signatures(page)}:
+        for signature in set(signatures):
             if signature in self._seen or len(self._seen) < _MOST_KEPT:
                 self._seen[signature] += 1
 
     def signatures(self) -> tuple[str, ...]:
         least = max(_FEWEST, _SHARE * self._pages)
         return tuple(sorted(signature for signature, count in self._seen.items() if count >= least))
+
+
+def edge_signatures(page: Page) -> tuple[str, ...]:
+    """Of what stands at its edges, each once."""
+    return tuple(dict.fromkeys(signature for _, signature in _signatures(page)))
 
 
 def with_furniture(page: Page, signatures: Sequence[str]) -> Page:

@@ -5,9 +5,9 @@ whoever knows its id. What was deleted is found by nobody but the operator's own
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from ocrchat.accounts.principal import Principal
@@ -20,10 +20,6 @@ def add_document(session: Session, principal: Principal, document: Document) -> 
     session.add(document)
     session.flush()
     return document
-
-
-def get_document(session: Session, principal: Principal, document_id: str) -> Document | None:
-    return session.scalar(select(Document).where(Document.id == document_id, is_visible(principal)))
 
 
 def set_expiry(session: Session, principal: Principal, document_id: str, expires_at: datetime | None) -> bool:
@@ -51,10 +47,15 @@ def disown_documents(session: Session, principal: Principal, *, now: datetime) -
     return len(session.scalars(statement.returning(Document.id), execution_options=_UNSYNCHRONISED).all())
 
 
+# Whoever deletes a document removes it at once; the sweep takes on what was left lying.
+_LEFT_LYING = timedelta(minutes=1)
+
+
 def due_documents(session: Session, principal: Principal, *, now: datetime, limit: int) -> Sequence[str]:
-    """Out of date or deleted, and still there. The operator's housekeeping."""
+    """Out of date, or deleted a minute ago and still there. The operator's housekeeping."""
     principal.require_operator()
-    due = or_(Document.deleted_at.is_not(None), Document.expires_at <= now)
+    expired = and_(Document.deleted_at.is_(None), Document.expires_at <= now)
+    due = or_(expired, Document.deleted_at <= now - _LEFT_LYING)
     return session.scalars(select(Document.id).where(due).order_by(Document.expires_at).limit(limit)).all()
 
 

@@ -17,6 +17,7 @@ from ocrchat.jobs import repository
 from ocrchat.jobs.model import Job, PageRow, PageStatus, Status
 from ocrchat.jobs.views import JobView, PageReceipt, Receipt, StoredDocument
 from ocrchat.pipeline.finish import Overview, PageFacts, facts_from_json
+from ocrchat.pipeline.tables.breaks import with_continued_tables
 
 # Pages of so long ago tell how fast this server reads just now.
 _RECENT = timedelta(minutes=10)
@@ -84,7 +85,7 @@ def document_of(
             yield _record_of(row, blobs)
 
     def pages() -> Iterator[Page]:
-        return (page_from_bytes(record) for record in records())
+        return with_continued_tables(page_from_bytes(record) for record in records())
 
     return StoredDocument(
         job=job,

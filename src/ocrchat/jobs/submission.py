@@ -157,7 +157,8 @@ class Submission:
                 repository.add_job(session, principal, job, rows)
                 if not is_direct:
                     self._queueing.enqueue(session, job)
-            upload.is_taken = self._blobs.folder is not None
+            if self._blobs.folder is not None:
+                upload.take()
         except BaseException:
             if is_direct and self._direct is not None:
                 self._direct.release()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ocrchat.document.furniture import Running
+from ocrchat.document.furniture import Running, edge_signatures
 from ocrchat.document.model import Document, DocumentHead, Page, lines_of_page
 from ocrchat.engines.languages import BY_TAG
 from ocrchat.pipeline.tables.breaks import with_continued_tables
@@ -34,6 +34,8 @@ class PageFacts:
     """Characters of the words and lines that came with a confidence."""
     confidence: float = 0.0
     """Mean over those."""
+    edges: tuple[str, ...] = ()
+    """Signatures of what stands at its edges (document/furniture.py)."""
 
 
 def facts_of(page: Page) -> PageFacts:
@@ -50,6 +52,7 @@ def facts_of(page: Page) -> PageFacts:
         characters=sum(len(line.text) for line in lines_of_page(page)),
         rated=rated,
         confidence=confidence,
+        edges=edge_signatures(page),
     )
 
 
@@ -63,6 +66,7 @@ def facts_from_json(value: Mapping[str, Any]) -> PageFacts:
         characters=int(value["characters"]),
         rated=int(value["rated"]),
         confidence=float(value["confidence"]),
+        edges=tuple(str(signature) for signature in value.get("edges", ())),
     )
 
 
@@ -98,6 +102,8 @@ class Overview:
             self._unread.append(page.number)
         if page.cut:
             self._cut.append(page.number)
+        if not page.failed and not page.blank:
+            self._running.add(page.edges)
         self._by_letters.update(dict.fromkeys(page.untrained))
         self._rated += page.rated
         self._confidence += page.rated * page.confidence

@@ -210,6 +210,13 @@ def test_several_documents_when_asked_then_each_fact_says_whose_it_is() -> None:
     assert "(p. 1, invoice.pdf)" in extractive_answer(sources, "What is the total?").content
 
 
+def test_several_documents_when_each_has_the_field_then_each_is_told() -> None:
+    sources = [Source(library(PROSE_INVOICE), "a.pdf"), Source(library(FORM_INVOICE), "b.pdf")]
+    answer = extractive_answer(sources, "What is the total?")
+    assert answer.content == "The total is $42 (p. 1, a.pdf). The total is 125.00 EUR (p. 1, b.pdf)."
+    assert {citation.document for citation in answer.citations} == {0, 1}
+
+
 def test_right_to_left_form_when_asked_then_the_value_on_the_left_of_its_label() -> None:
     page = page_of(cell_at("المجموع", 900, 300, rtl=True), cell_at("٤٢٫٠٠ EUR", 300, 300, rtl=True))
     answer = ask("ما هو المجموع؟", page)

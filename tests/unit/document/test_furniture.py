@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ocrchat.document.furniture import Running, with_furniture
+from ocrchat.document.furniture import Running, edge_signatures, with_furniture
 from ocrchat.document.model import Box, Failure, Line, Page, TextBlock
 
 
@@ -25,7 +25,8 @@ def _book(pages: int) -> list[Page]:
 def _running(pages: list[Page]) -> tuple[str, ...]:
     running = Running()
     for page in pages:
-        running.add(page)
+        if page.failure is None and not page.blank:
+            running.add(edge_signatures(page))
     return running.signatures()
 
 

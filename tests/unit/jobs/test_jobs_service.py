@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from sqlalchemy.exc import IntegrityError
 
+import ocrchat.jobs.repository
 from ocrchat.accounts.principal import Scope, anonymous
 from ocrchat.document.json import document_from_bytes, page_from_bytes
 from ocrchat.document.model import lines_of_page
@@ -425,6 +427,41 @@ def test_document_when_its_files_are_gone_then_no_such_job(opened: Service) -> N
     opened.jobs.delete(who, job.id)
     with pytest.raises(NoSuchJob):
         list(stored.pages())
+
+
+def test_job_when_it_goes_between_two_looks_then_no_such_job_and_nothing_is_settled(
+    sqlite_url: str, tmp_path: Path, pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with service(sqlite_url, tmp_path / "data", works=False, pool=pool) as opened:
+        who = opened.account()
+        job = opened.submit(who, letter())
+        assert opened.jobs.get(who, job.id).elapsed_seconds is None
+        monkeypatch.setattr(ocrchat.jobs.repository, "lock_job", lambda *_: None)
+        with pytest.raises(NoSuchJob):
+            opened.jobs.cancel(who, job.id)
+        opened.jobs._retention._settle(job.id)
+        assert opened.jobs.receipt(who, job.id).held == 1
+
+
+def test_submit_when_the_database_refuses_for_another_reason_then_it_is_told_and_nothing_is_kept(
+    opened: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise IntegrityError("INSERT", {}, Exception("unique"))
+
+    monkeypatch.setattr(opened.jobs._submission, "_write_down", refuse)
+    with pytest.raises(IntegrityError):
+        opened.submit(opened.account(), letter())
+    assert opened.files() == []
+
+
+def test_upload_when_finished_twice_then_it_is_finished(opened: Service) -> None:
+    with opened.jobs.uploads.begin() as upload:
+        upload.write(letter())
+        upload.finish()
+        upload.finish()
+        assert upload.path.exists()
+    assert opened.files() == []
 
 
 def test_records_when_asked_for_then_they_are_the_stored_pages(opened: Service) -> None:

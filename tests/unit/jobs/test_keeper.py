@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from ocrchat.blobs.store import Blobs
 from ocrchat.cli.operator import Office
 from ocrchat.credits.meter import Meter
 from ocrchat.credits.service import Ledger
+from ocrchat.document.json import document_from_bytes
 from ocrchat.errors import NoSuchJob, ServerKeyError, StorageError
 from ocrchat.jobs.keeper import Duty, Keeper, Recovery
 from ocrchat.jobs.liveness import FileLiveness
@@ -151,7 +153,7 @@ def test_sweep_when_one_cannot_be_removed_then_the_others_are_and_it_is_tried_ag
     who, retention = idle.account(), idle.jobs._retention
     jobs = [idle.submit(who, letter()) for _ in range(2)]
     with idle.database.unit() as session:
-        session.execute(text("UPDATE documents SET deleted_at = created_at"))
+        session.execute(text("UPDATE documents SET deleted_at = '2026-01-01 00:00:00'"))
     removed = Blobs.delete_prefix
     failures = iter([True])
 
@@ -202,9 +204,32 @@ def test_account_when_deleted_then_its_documents_are_seen_by_nobody_and_go(idle:
     for stranger in (who, NOBODY, idle.account("bob@example.org")):
         with pytest.raises(NoSuchJob):
             idle.jobs.get(stranger, job.id)
+    later = datetime.now(UTC) + timedelta(minutes=2)
+    idle.jobs._retention._clock = lambda: later
     assert idle.jobs._retention.sweep() == 1
     assert idle.files() == []
     assert idle.faults() == ()
+
+
+def test_account_when_exported_then_sources_and_results_are_in_it(opened: Service, tmp_path: Path) -> None:
+    who = opened.account()
+    kept, lost = opened.read(who, letter(2)), opened.read(who, letter())
+    (source,) = (one for one in opened.files() if one.endswith("source") and _is_of(opened, one, lost.id))
+    opened.blobs.delete([source])
+    parts = Office(opened.settings, opened.database, opened.keys, opened.plans).account_parts
+    with (tmp_path / "export.zip").open("w+b") as sink:
+        export_account(opened.database, who, parts, sink, now=datetime.now(UTC))
+    with zipfile.ZipFile(tmp_path / "export.zip") as archive:
+        names = {name for name in archive.namelist() if name.startswith("jobs/")}
+        assert {f"jobs/{kept.id}/{name}" for name in ("job.json", "document.json", "source")} <= names
+        assert f"jobs/{lost.id}/source" not in names
+        read = document_from_bytes(archive.read(f"jobs/{kept.id}/document.json"))
+        assert [page.number for page in read.pages] == [1, 2]
+        assert archive.read(f"jobs/{kept.id}/source") == letter(2)
+
+
+def _is_of(opened: Service, key: str, job_id: str) -> bool:
+    return opened.ask("SELECT document_id FROM jobs WHERE id = :id", id=job_id) == [(key.split("/")[2],)]
 
 
 def test_passwords_when_the_key_is_rotated_then_they_open_with_the_new_one(idle: Service) -> None:

@@ -59,6 +59,17 @@ def test_process_when_stopped_then_alive_and_when_killed_then_dead(where: str) -
     own.close()
 
 
+def test_folder_when_a_process_was_killed_long_ago_then_its_file_goes(tmp_path: Path) -> None:
+    alive = FileLiveness(tmp_path)
+    for name in ("1-old", "2-young"):
+        (tmp_path / name).touch()
+    for name in ("1-old", alive.executor_id):
+        os.utime(tmp_path / name, (0, 0))
+    FileLiveness(tmp_path).close()
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted(["2-young", alive.executor_id])
+    alive.close()
+
+
 def test_ids_when_made_twice_then_they_differ(where: str) -> None:
     one, two = _liveness(where), _liveness(where)
     assert one.executor_id != two.executor_id

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 from ocrchat.document.model import Box, Failure, Line, Page, Step, TextBlock
-from ocrchat.pipeline.finish import Overview, finish
+from ocrchat.pipeline.finish import Overview, facts_from_json, facts_of, finish
 
 
 def _page(number: int, text: str = "", **more: object) -> Page:
@@ -38,3 +41,13 @@ def test_overview_counts_pages_and_failures() -> None:
     for page in (_page(1), _page(2, failure=Failure(code="page.crashed", message="x"))):
         overview.add(page)
     assert (overview.pages, overview.failed) == (2, 1)
+
+
+def test_overview_when_told_of_pages_by_their_facts_knows_the_running_heads_too() -> None:
+    overview, told = Overview(), Overview()
+    for number in range(1, 5):
+        head = TextBlock(box=Box(10, 10, 200, 30), lines=(Line(text="On whales", box=Box(10, 10, 200, 30)),))
+        page = Page(number=number, width=800, height=1000, dpi=72.0, blocks=(head,))
+        overview.add(page)
+        told.add_facts(facts_from_json(json.loads(json.dumps(asdict(facts_of(page))))))
+    assert overview.head().furniture == told.head().furniture == ("head on whales",)

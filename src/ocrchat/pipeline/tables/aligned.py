@@ -193,16 +193,15 @@ def _head_cells(rows: Sequence[Row], columns: Columns, partial: Sequence[Box], e
 
 def _has_row_between(rows: Sequence[Row], row: Row, rule: Box) -> bool:
     y = (rule.top + rule.bottom) / 2
-    return any(
-        row.box.bottom < (other.box.top + other.box.bottom) / 2 < y
-        and any(rule.left < piece.x < rule.right for run in other.runs for piece in run.pieces)
-        for other in rows
-        if other is not row
-    ) and y - row.box.bottom > 1.2 * em_of_row(row)
-
-
-def em_of_row(row: Row) -> float:
-    return row.box.height
+    return (
+        any(
+            row.box.bottom < (other.box.top + other.box.bottom) / 2 < y
+            and any(rule.left < piece.x < rule.right for run in other.runs for piece in run.pieces)
+            for other in rows
+            if other is not row
+        )
+        and y - row.box.bottom > 1.2 * row.box.height
+    )
 
 
 def _take(

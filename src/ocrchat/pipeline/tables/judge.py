@@ -36,7 +36,7 @@ def is_table(rows: Sequence[Row], columns: Columns, *, ruled: bool, row_ruled: b
         return False
     by_column = texts_by_column(several, columns, em)
     figures = numeric(columns, several, em)
-    prose = [column for column, runs in enumerate(by_column) if _is_prose(runs, columns, column)]
+    prose = [column for column, runs in enumerate(by_column) if _is_prose(runs)]
     unlikely = not ruled or (len(figures) < 2 and not row_ruled)
     if len(prose) >= 2 or (prose and unlikely) or _looks_like_text(rows, by_column, ruled=ruled):
         return False
@@ -61,7 +61,7 @@ def texts_by_column(rows: Sequence[Row], columns: Columns, em: float) -> list[li
     return result
 
 
-def _is_prose(runs: Sequence[Run], columns: Columns, column: int) -> bool:
+def _is_prose(runs: Sequence[Run]) -> bool:
     if len(runs) < 3:
         return False
     widest = max(run.box.width for run in runs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import cv2
 import numpy as np
@@ -31,32 +30,29 @@ class Picture:
 
     def is_drawn(self, box: Box) -> bool:
         """Whether there is much there besides words and rules."""
-        scale = self._scale
-        left, top = max(0, int(box.left * scale)), max(0, int(box.top * scale))
-        part = self._rest[top : int(box.bottom * scale) + 1, left : int(box.right * scale) + 1]
-        return bool(np.count_nonzero(part) > _DRAWN * max(1, part.size))
-
-    @cached_property
-    def _scale(self) -> float:
-        return min(1.0, _LONG_SIDE / max(self._page.width, self._page.height))
-
-    @cached_property
-    def _rest(self) -> npt.NDArray[np.uint8]:
-        """Contrast that is neither words nor rules."""
-        pixels = self._page.pixels
-        small = cv2.resize(pixels, None, fx=self._scale, fy=self._scale, interpolation=cv2.INTER_AREA)
-        grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-        kernel = np.ones((3, 3), np.uint8)
-        contrast = cv2.subtract(cv2.dilate(grey, kernel), cv2.erode(grey, kernel))
-        mask = cv2.compare(contrast, _CONTRAST, cv2.CMP_GT)
+        left, top = max(0, int(box.left)), max(0, int(box.top))
+        part = self._page.pixels[top : int(box.bottom) + 1, left : int(box.right) + 1]
+        step = max(1, round(max(self._page.width, self._page.height) / _LONG_SIDE))
+        size = (part.shape[1] // step, part.shape[0] // step) if part.size else (0, 0)
+        if not all(size):
+            return False
+        small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+        mask = _contrast(small)
         for line in self._lines:
-            self._clear(mask, line.box, 0.15 * line.box.height)
+            _clear(mask, line.box, 0.15 * line.box.height, (left, top), step)
         for rule in (*self._rules.across, *self._rules.down):
-            self._clear(mask, rule, 3.0 / self._scale)
-        return np.asarray(mask, dtype=np.uint8)
+            _clear(mask, rule, 3.0 * step, (left, top), step)
+        return bool(np.count_nonzero(mask) > _DRAWN * mask.size)
 
-    def _clear(self, mask: npt.NDArray[np.uint8], box: Box, margin: float) -> None:
-        scale = self._scale
-        top, bottom = max(0, int((box.top - margin) * scale)), max(0, int((box.bottom + margin) * scale) + 1)
-        left, right = max(0, int((box.left - margin) * scale)), max(0, int((box.right + margin) * scale) + 1)
-        mask[top:bottom, left:right] = 0
+
+def _contrast(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    kernel = np.ones((3, 3), np.uint8)
+    contrast = cv2.subtract(cv2.dilate(grey, kernel), cv2.erode(grey, kernel))
+    return np.asarray(cv2.compare(contrast, _CONTRAST, cv2.CMP_GT), dtype=np.uint8)
+
+
+def _clear(mask: npt.NDArray[np.uint8], box: Box, margin: float, origin: tuple[int, int], step: int) -> None:
+    left, right = (box.left - margin - origin[0]) / step, (box.right + margin - origin[0]) / step
+    top, bottom = (box.top - margin - origin[1]) / step, (box.bottom + margin - origin[1]) / step
+    mask[max(0, int(top)) : max(0, int(bottom) + 1), max(0, int(left)) : max(0, int(right) + 1)] = 0

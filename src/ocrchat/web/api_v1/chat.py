@@ -17,7 +17,7 @@ from ocrchat.errors import BadRequest, OCRChatError
 from ocrchat.logs import request_id
 from ocrchat.web import schemas
 from ocrchat.web.api_v1.jobs import as_json
-from ocrchat.web.deps import Asker, ChatReader, Service
+from ocrchat.web.deps import Asker, ChatReader, JobId, Service
 from ocrchat.web.errors import INTERNAL
 from ocrchat.web.form import read_small_body
 from ocrchat.web.routes import route
@@ -78,7 +78,7 @@ Conversation = Annotated[str | None, Query(description="One conversation by its 
     openapi_extra={"requestBody": _BODY},
     responses={200: _ANSWER} | schemas.v1_problems(400, 404, 409),
 )
-async def ask(request: Request, services: Service, principal: Asker, uuid: str) -> Response:
+async def ask(request: Request, services: Service, principal: Asker, uuid: JobId) -> Response:
     """Of a finished job of your own. Rests on what the pages say and cites them; free of charge, limited by plan."""
     # Whose job it is comes before what is asked of it.
     await to_thread.run_sync(services.chat.require_job, principal, uuid)
@@ -97,7 +97,7 @@ async def ask(request: Request, services: Service, principal: Asker, uuid: str) 
     summary="What was asked and answered",
     responses={200: {"model": schemas.ChatHistory}} | schemas.v1_problems(404),
 )
-def get_history(services: Service, principal: ChatReader, uuid: str, conversation: Conversation = None) -> Response:
+def get_history(services: Service, principal: ChatReader, uuid: JobId, conversation: Conversation = None) -> Response:
     return as_json(json_from_transcript(services.chat.history(principal, uuid, conversation)))
 
 
@@ -108,7 +108,7 @@ def get_history(services: Service, principal: ChatReader, uuid: str, conversatio
     summary="The job's conversations, the latest first",
     responses={200: {"model": schemas.ChatList}} | schemas.v1_problems(404),
 )
-def list_conversations(services: Service, principal: ChatReader, uuid: str) -> Response:
+def list_conversations(services: Service, principal: ChatReader, uuid: JobId) -> Response:
     return as_json({"conversations": services.chat.conversations(principal, uuid)})
 
 
@@ -120,7 +120,7 @@ def list_conversations(services: Service, principal: ChatReader, uuid: str) -> R
     responses={200: {"model": schemas.ChatRemoved}} | schemas.v1_problems(404),
 )
 def delete_conversations(
-    services: Service, principal: ChatReader, uuid: str, conversation: Conversation = None
+    services: Service, principal: ChatReader, uuid: JobId, conversation: Conversation = None
 ) -> Response:
     """One, or all of the job's. They go with the job in any case."""
     return as_json({"uuid": uuid, "removed": services.chat.delete(principal, uuid, conversation)})

@@ -56,7 +56,7 @@ _STEPS = (1.0, 2.0, 5.0, 10.0)
 _CELLS = 600
 """Of the grid on either side at most."""
 
-_TRIES = 24
+_TRIES = 8
 """Gutters looked at before the region is taken for one column."""
 
 _EDGE = 0.085
@@ -175,8 +175,10 @@ def _cut(page: _Page, members: Indices, parts_columns: _Judge) -> list[Indices]:
 
 def _gutter(page: _Page, members: Indices, parts_columns: _Judge) -> _Gutter | None:
     place = page.place[members]
+    if not _stand_beside(place):
+        return None
     tried: list[_Gutter] = []
-    for gutter in _strips(place, page.size):
+    for gutter in _between_text(_strips(place, page.size), place):
         if any(_is_same(gutter, other) for other in tried):
             continue
         whole = _between_bridges(page, members, gutter)
@@ -186,6 +188,13 @@ def _gutter(page: _Page, members: Indices, parts_columns: _Judge) -> _Gutter | N
         if len(tried) >= _TRIES:
             break
     return None
+
+
+def _stand_beside(place: Numbers) -> bool:
+    """Whether there is anything beside anything: a quick no for the usual page of one column."""
+    left, top, right, bottom = place.T
+    level = np.minimum(bottom[:, None], bottom) > np.maximum(top[:, None], top)
+    return int((level & (left > right[:, None])).sum()) > _FEWEST
 
 
 def _between_bridges(page: _Page, members: Indices, gutter: _Gutter) -> _Gutter | None:
@@ -255,6 +264,19 @@ def _strips(place: Numbers, size: float) -> list[_Gutter]:
             start_x, end_x = x0 + first * step_x, x0 + (last + width) * step_x
             strips.append(_Gutter((start_x + end_x) / 2, y0 + low * step_y, y0 + to * step_y, end_x - start_x))
     return sorted(strips, key=lambda strip: (strip.top - strip.bottom, -strip.width, strip.middle))
+
+
+def _between_text(strips: Sequence[_Gutter], place: Numbers) -> list[_Gutter]:
+    """Those with boxes enough on both sides: most strips lie at the ragged ends of rows."""
+    if not strips:
+        return []
+    facts = np.array([(strip.middle, strip.top, strip.bottom) for strip in strips])
+    x, y = (place[:, 0] + place[:, 2]) / 2, (place[:, 1] + place[:, 3]) / 2
+    beside = (y > facts[:, 1, None]) & (y < facts[:, 2, None])
+    before = (beside & (x < facts[:, 0, None])).sum(axis=1)
+    after = beside.sum(axis=1) - before
+    enough = (np.minimum(before, after) >= _FEWEST) & (before + after >= 3 * _FEWEST)
+    return [strip for strip, is_enough in zip(strips, enough.tolist(), strict=True) if is_enough]
 
 
 def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:

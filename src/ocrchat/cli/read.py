@@ -189,7 +189,6 @@ class _Reading:
             return 1
 
     def _read(self, job: Job, path: Path) -> int:
-        from ocrchat.document.json import page_from_bytes
         from ocrchat.pipeline.finish import Overview
         from ocrchat.pipeline.options import select_pages
         from ocrchat.pipeline.pipeline import notices_for, open_file, read_file
@@ -203,11 +202,10 @@ class _Reading:
             count = file.probe().page_count
             self._progress.begin(job.shown, len(select_pages(self._options.pages, page_count=count)))
             for record in read_file(file, self._options):
-                spool.append(record)
-                page = page_from_bytes(record, words=False)
-                overview.add(page)
-                if page.failure is not None:
-                    self._progress.say(f"ocrchat: {job.shown}: {page.failure.message}")
+                spool.append(record.data)
+                overview.add_facts(record.facts)
+                if record.failure is not None:
+                    self._progress.say(f"ocrchat: {job.shown}: {record.failure.message}")
                 self._progress.page_done()
             self._progress.clear()
             head = overview.head(title=file.probe().title, notices=(*notices_for(self._options), *file.probe().notices))

@@ -39,9 +39,8 @@ def bytes_from_page(page: Page) -> bytes:
     return _encoded(json_from_page(page))
 
 
-def page_from_bytes(data: bytes | str, *, words: bool = True) -> Page:
-    """`words=False`: its lines without their words, for a third of the time."""
-    return page_from_json(_parsed(data), words=words)
+def page_from_bytes(data: bytes | str) -> Page:
+    return page_from_json(_parsed(data))
 
 
 def opening_from_head(head: DocumentHead) -> bytes:
@@ -137,9 +136,9 @@ def head_from_json(value: JSON) -> DocumentHead:
         raise _misshapen(error) from error
 
 
-def page_from_json(value: JSON, *, words: bool = True) -> Page:
+def page_from_json(value: JSON) -> Page:
     try:
-        return unchecked_page(value, words=words)
+        return unchecked_page(value)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise _misshapen(error) from error
 

@@ -156,8 +156,8 @@ def _json_from_style(style: Style) -> JSON:
 # --- in --------------------------------------------------------------------------------------------------------------
 
 
-def unchecked_page(value: JSON, *, words: bool = True) -> Page:
-    """Whatever a value of the wrong shape raises is for the caller to tell. Most of the time goes into the words."""
+def unchecked_page(value: JSON) -> Page:
+    """Whatever a value of the wrong shape raises is for the caller to tell."""
     get = value.get
     failure = get("failure")
     return Page(
@@ -167,7 +167,7 @@ def unchecked_page(value: JSON, *, words: bool = True) -> Page:
         dpi=value["dpi"],
         rotation=get("rotation", 0),
         to_source=_transform(get("to_source", IDENTITY)),
-        blocks=tuple([_block(block, words) for block in get("blocks", ())]),
+        blocks=tuple([_block(block) for block in get("blocks", ())]),
         languages=tuple(get("languages", ())),
         steps=tuple([_step(step) for step in get("steps", ())]),
         failure=None if failure is None else Failure(**failure),
@@ -186,13 +186,13 @@ def _step(value: JSON) -> Step:
     return Step(**{**value, "settings": settings})
 
 
-def _block(value: JSON, words: bool) -> Block:
+def _block(value: JSON) -> Block:
     kind = value["kind"]
     get = value.get
     if kind == "text":
         return TextBlock(
             box=Box(*value["box"]),
-            lines=tuple([_line(line, words) for line in value["lines"]]),
+            lines=tuple([_line(line) for line in value["lines"]]),
             role=get("role", "paragraph"),
             level=get("level", 0),
             marker=get("marker", ""),
@@ -201,24 +201,24 @@ def _block(value: JSON, words: bool) -> Block:
     if kind == "table":
         return TableBlock(
             box=Box(*value["box"]),
-            cells=tuple([_cell(cell, words) for cell in value["cells"]]),
+            cells=tuple([_cell(cell) for cell in value["cells"]]),
             caption=get("caption", ""),
             continues=get("continues"),
         )
     if kind == "formula":
-        lines = tuple([_line(line, words) for line in get("lines", ())])
+        lines = tuple([_line(line) for line in get("lines", ())])
         return FormulaBlock(box=Box(*value["box"]), latex=get("latex", ""), lines=lines)
     if kind == "figure":
         return FigureBlock(box=Box(*value["box"]), alt=get("alt", ""))
     raise ValueError(f"no block of kind {kind!r}")
 
 
-def _cell(value: JSON, words: bool) -> Cell:
+def _cell(value: JSON) -> Cell:
     return Cell(
         row=value["row"],
         column=value["column"],
         box=Box(*value["box"]),
-        lines=tuple([_line(line, words) for line in value.get("lines", ())]),
+        lines=tuple([_line(line) for line in value.get("lines", ())]),
         row_span=value.get("row_span", 1),
         column_span=value.get("column_span", 1),
         header=value.get("header", False),
@@ -226,12 +226,12 @@ def _cell(value: JSON, words: bool) -> Cell:
     )
 
 
-def _line(value: JSON, words: bool) -> Line:
+def _line(value: JSON) -> Line:
     get = value.get
     return Line(
         text=value["text"],
         box=Box(*value["box"]),
-        words=tuple([_word(word) for word in get("words", ())]) if words else (),
+        words=tuple([_word(word) for word in get("words", ())]),
         confidence=get("confidence"),
         outline=tuple([(x, y) for x, y in get("outline", ())]),
         direction=get("direction", "ltr"),

@@ -48,7 +48,7 @@ def is_figure(text: str) -> bool:
 
 def tabular_groups(stacks: Sequence[Sequence[Row]], texts: Sequence[str]) -> list[list[list[Row]]]:
     """Groups of rows to be read across: in each, from top to bottom, the cells of each row from left to right."""
-    rows = [row for stack in stacks for row in stack if not _is_prose(stack)]
+    rows = [row for stack in stacks if not _is_prose(stack) for row in stack]
     rows = [row for row in rows if row.box.width <= _CELL_WIDTH * row.size]
     edges = _edges(rows)
     if len(edges) < 2:

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
 from ocrchat.document.json import bytes_from_page, page_from_bytes
 from ocrchat.document.model import Document, Failure, Page
@@ -22,7 +22,7 @@ from ocrchat.errors import OCRChatError, ReadingCancelled
 from ocrchat.intake.limits import Limits, copy_within, require_page_count
 from ocrchat.pipeline.child_process import ChildSetup
 from ocrchat.pipeline.file_source import FileSource
-from ocrchat.pipeline.finish import finish
+from ocrchat.pipeline.finish import PageFacts, facts_from_json, facts_of, finish
 from ocrchat.pipeline.options import ReadOptions, select_pages
 from ocrchat.pipeline.pool import Ticket, WorkerPool, default_slots
 
@@ -57,7 +57,7 @@ def read(
     with open_file(source, pool=pool, limits=limits, password=password) as file:
         pages = []
         for record in read_file(file, options):
-            page = page_from_bytes(record)
+            page = page_from_bytes(record.data)
             if report is not None:
                 report(page)
             pages.append(page)
@@ -75,11 +75,19 @@ def read_pages(
     """Pages in order, each as soon as it and those before it are read."""
     with open_file(source, pool=pool, limits=limits, password=password) as file:
         for record in read_file(file, options or ReadOptions()):
-            yield page_from_bytes(record)
+            yield page_from_bytes(record.data)
 
 
-def read_file(file: FileSource, options: ReadOptions) -> Iterator[bytes]:
-    """Pages in order, as document/json.py writes them: what stores pages need not take them apart."""
+class PageRecord(NamedTuple):
+    """A page as document/json.py writes it: what stores pages need not take them apart."""
+
+    data: bytes
+    facts: PageFacts
+    failure: Failure | None = None
+
+
+def read_file(file: FileSource, options: ReadOptions) -> Iterator[PageRecord]:
+    """Pages in order."""
     engine = options.engine or DEFAULT_ENGINE[options.tier]
     require_name(engine, file.pool.engines)
     page_count = file.probe().page_count
@@ -107,15 +115,17 @@ def read_file(file: FileSource, options: ReadOptions) -> Iterator[bytes]:
             ticket.cancel()
 
 
-def record_of(number: int, ticket: Ticket) -> bytes:
+def record_of(number: int, ticket: Ticket) -> PageRecord:
     """The page, or one that says why it could not be read."""
     try:
-        return ticket.result().payload
+        answer = ticket.result()
+        return PageRecord(data=answer.payload, facts=facts_from_json(answer.header["facts"]))
     except ReadingCancelled:
         raise
     except OCRChatError as error:
         failure = Failure(code=error.code, message=error.message)
-        return bytes_from_page(Page(number=number, width=0, height=0, dpi=0.0, failure=failure))
+        page = Page(number=number, width=0, height=0, dpi=0.0, failure=failure)
+        return PageRecord(data=bytes_from_page(page), facts=facts_of(page), failure=failure)
 
 
 def new_pool(

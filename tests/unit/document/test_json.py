@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,6 @@ from ocrchat.document.model import (
     TableBlock,
     TextBlock,
     Word,
-    lines_of_page,
 )
 from ocrchat.document.schema import schema_of_documents, schema_text
 from ocrchat.errors import DamagedInput, UnsupportedType
@@ -322,11 +320,3 @@ def test_document_when_every_value_is_its_default_comes_back() -> None:
     page = Page(number=1, width=10, height=10, dpi=72.0, blocks=blocks, steps=steps)
     document = Document(pages=(page,), corrections=(Correction(page=1, block=0, before="a", after="b"),))
     assert stored.document_from_bytes(stored.bytes_from_document(document)) == document
-
-
-def test_page_when_read_without_its_words_is_the_same_but_for_them() -> None:
-    (page,) = full_document().pages
-    without = stored.page_from_bytes(stored.bytes_from_page(page), words=False)
-    assert [line.text for line in lines_of_page(without)] == [line.text for line in lines_of_page(page)]
-    assert all(not line.words for line in lines_of_page(without))
-    assert replace(without, blocks=()) == replace(page, blocks=())

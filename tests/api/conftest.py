@@ -36,14 +36,15 @@ class Caller:
     account_id: str | None = None
 
 
-@pytest.fixture(scope="package")
+# One a module, not one for all: the workflow engine exists once a process, and tests of jobs start their own.
+@pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     data = tmp_path_factory.mktemp("service")
     with open_services(load_settings({}, data=str(data))) as services:
         yield services
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def app(services: Services) -> FastAPI:
     return create_app(services)
 

@@ -125,6 +125,7 @@ def test_cancel_when_a_page_is_in_work_frees_the_slot_within_a_second(tmp_path: 
 
 def test_close_when_pages_are_in_work_leaves_no_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(_ROOT))
+    others = set(_children_of(os.getpid(), "ocrchat.pipeline.child"))
     pool = new_pool(slots=2, limits=_LIMITS, engines=_ENGINES)
     source = FileSource(_picture(tmp_path, "bad.pgm", bad=True), pool=pool, limits=replace(_LIMITS, read_seconds=60.0))
     tickets = [source.submit_page(1, engine="hangs", languages=(), force_ocr=False) for _ in range(4)]
@@ -133,7 +134,7 @@ def test_close_when_pages_are_in_work_leaves_no_child(tmp_path: Path, monkeypatc
     for ticket in tickets:
         with pytest.raises(ReadingCancelled):
             ticket.result(1)
-    assert _children_of(os.getpid(), "ocrchat.pipeline.child") == []
+    assert set(_children_of(os.getpid(), "ocrchat.pipeline.child")) <= others
     with pytest.raises(ReadingCancelled, match="stopping"):
         source.submit_page(1, engine="hangs", languages=(), force_ocr=False)
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ocrchat.document.model import Page, TextBlock
+from ocrchat.document.model import FigureBlock, Page, TextBlock
 
 _EDGE = 0.13
 """Of the page's height at its head and foot, in which heads, feet and page numbers stand."""
@@ -60,7 +60,8 @@ def with_furniture(page: Page, signatures: Sequence[str]) -> Page:
     """The page with what runs through its document marked as furniture."""
     known = frozenset(signatures)
     running = {index for index, signature in _signatures(page) if signature in known} if known else set()
-    if not running:
+    words = {index for index, block in enumerate(page.blocks) if not isinstance(block, FigureBlock)}
+    if not running or running == words:  # what is all that a page says is not beside the point
         return page
     blocks = tuple(
         replace(block, role="furniture", level=0) if index in running and isinstance(block, TextBlock) else block

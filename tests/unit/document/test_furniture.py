@@ -69,3 +69,8 @@ def test_page_numbers_when_written_in_many_ways_are_one() -> None:
 def test_failed_and_blank_pages_do_not_count() -> None:
     failed = _page(9, failure=Failure(code="x", message="y"))
     assert _running([*_book(3), failed, _page(10, blank=True)]) != ()
+
+
+def test_page_when_it_says_nothing_but_what_runs_keeps_it_as_text() -> None:
+    pages = [_page(number, _block(f"Page {number} of a long one", 30)) for number in range(1, 9)]
+    assert with_furniture(pages[4], _running(pages)) is pages[4]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -144,8 +145,13 @@ print(len(list(Path("/proc/self/task").iterdir())))
 
 @pytest.mark.skipif(not hasattr(resource, "RLIMIT_AS"), reason="no address space limit on this system")
 def test_engine_when_memory_is_limited_as_a_worker_s_reads_on_one_thread(engine: Engine) -> None:
+    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS"), "1")
     done = subprocess.run(
-        [sys.executable, "-c", _LIMITED, str(models_folder())], capture_output=True, text=True, check=False
+        [sys.executable, "-c", _LIMITED, str(models_folder())],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **one_thread},
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) == 1

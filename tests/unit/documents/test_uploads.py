@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import resource
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from ocrchat.documents.uploads import Uploads
 from ocrchat.errors import StorageError
-
-
-@contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
-    """The kernel refuses every byte beyond it, as a full disk does (EFBIG for ENOSPC)."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, handler)
+from tests.limits import files_of_at_most
 
 
 @pytest.mark.parametrize("size", [100, 1_000_000], ids=["noticed at the end", "noticed while it comes"])

@@ -231,7 +231,7 @@ class QueueFull(JobError):
 
 
 class BadRetention(JobError):
-    """A result is kept for 60 seconds or more, and not for longer than the server allows."""
+    """A result is kept for 60 seconds or more, and not for longer than the server allows; 0 is for short documents."""
 
     code = "jobs.retention_invalid"
 

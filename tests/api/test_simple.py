@@ -45,6 +45,17 @@ def test_signup_when_the_address_is_new_then_the_key_works_at_once(
     assert again.status_code == 409
 
 
+def test_submit_when_repeated_with_its_key_then_the_word_is_the_job_s_own(user: Caller, letter: bytes) -> None:
+    def submit() -> dict[str, Any]:
+        answer = user.client.post("/api/ocr", files={"file": letter}, headers={"Idempotency-Key": "again"})
+        assert answer.status_code == 201
+        return dict(answer.json())
+
+    first = submit()
+    assert ended(user.client, first["job_id"])["status"] == "done"
+    assert (first["status"], submit()) == ("queued", {"job_id": first["job_id"], "status": "done"})
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

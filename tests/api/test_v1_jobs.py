@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
+import itertools
+import logging
 import time
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import event
 from starlette.testclient import TestClient
 
+from ocrchat.accounts.principal import Principal
+from ocrchat.document.model import Page
+from ocrchat.jobs.views import StoredDocument
+from ocrchat.web.frame import BrokenOff
 from ocrchat.web.services import Services
 from tests.api.conftest import Caller, NewUser, drawn_pdf, undecodable_png
 from tests.pictures import encoded, text_image
@@ -327,3 +336,49 @@ def test_account_when_asked_then_plan_and_what_is_left(new_user: NewUser, anonym
     assert [(row["tier"], row["pages"], row["credits"]) for row in state["usage"]] == [("cpu", 1, 1)]
     nobody = anonymous.client.get("/api/v1/account/").json()
     assert (nobody["account"], nobody["plan"], nobody["left"]) == (None, "anonymous", 10)
+
+
+def test_get_when_the_job_is_deleted_before_its_pages_are_opened_then_404(
+    services: Services, user: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = drawn_pdf(*(f"Page {number}" for number in range(1, 23)))
+    uuid = finished(user.client, post(user.client, file).json())["uuid"]
+    document = services.jobs.document
+
+    def then_deleted(who: Principal, job_id: str) -> StoredDocument:
+        stored = document(who, job_id)
+        services.jobs.delete(who, job_id)
+        return stored
+
+    monkeypatch.setattr(services.jobs, "document", then_deleted)
+    answer = user.client.get(f"/api/v1/ocr/{uuid}/")
+    assert (answer.status_code, answer.json()["code"]) == (404, "jobs.not_found")
+
+
+def test_get_when_the_job_is_deleted_while_it_is_sent_then_it_breaks_off_with_one_line_and_no_error(
+    services: Services, user: Caller, app: FastAPI, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = drawn_pdf(*(f"Page {number}" for number in range(1, 23)))
+    uuid = finished(user.client, post(user.client, file).json())["uuid"]
+    document = services.jobs.document
+
+    def deleted_after_a_page(who: Principal, job_id: str) -> StoredDocument:
+        stored = document(who, job_id)
+        calls = itertools.count()
+
+        def pages() -> Iterator[Page]:
+            for page in stored.pages():
+                yield page
+                if next(calls) == 3:
+                    services.jobs.delete(who, job_id)
+
+        return dataclasses.replace(stored, pages=pages)
+
+    monkeypatch.setattr(services.jobs, "document", deleted_after_a_page)
+    caplog.set_level(logging.INFO, logger="ocrchat.web")
+    client = TestClient(app, headers=user.headers)
+    with pytest.raises(BrokenOff) as broken:
+        client.get(f"/api/v1/ocr/{uuid}/")
+    logging.getLogger("uvicorn.error").error("Exception in ASGI application", exc_info=broken.value)
+    assert [one.msg for one in caplog.records if one.msg.startswith("answer_")] == ["answer_broken_off"]
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []

@@ -40,25 +40,25 @@ class Blobs:
         """Where the files lie, if they lie on a disk of this machine."""
 
     def put(self, key: str, data: bytes) -> None:
-        with _told("written"):
+        with telling_of_files("written"):
             obstore.put(self._store, key, data, use_multipart=len(data) > 8 * _PIECE)
 
     def put_file(self, key: str, path: Path) -> None:
-        with _told("written"):
+        with telling_of_files("written"):
             obstore.put(self._store, key, path)
 
     def get(self, key: str) -> bytes:
-        with _told("read"):
+        with telling_of_files("read"):
             return bytes(obstore.get(self._store, key).bytes())
 
     def stream(self, key: str) -> Iterator[bytes]:
-        with _told("read"):
+        with telling_of_files("read"):
             for piece in obstore.get(self._store, key).stream(min_chunk_size=_PIECE):
                 yield bytes(piece)
 
     def size(self, key: str) -> int | None:
         """None where there is no such file."""
-        with _told("read"):
+        with telling_of_files("read"):
             try:
                 return int(obstore.head(self._store, key)["size"])
             except FileNotFoundError:
@@ -66,14 +66,14 @@ class Blobs:
 
     def delete(self, keys: Iterable[str]) -> None:
         """Those that are gone already are no error."""
-        with _told("deleted"):
+        with telling_of_files("deleted"):
             for chunk in _chunks(keys):
                 with contextlib.suppress(FileNotFoundError):
                     obstore.delete(self._store, chunk)
 
     def delete_prefix(self, prefix: str) -> Removed:
         files, size_bytes = 0, 0
-        with _told("deleted"):
+        with telling_of_files("deleted"):
             for found in obstore.list(self._store, prefix=prefix, chunk_size=_CHUNK):
                 files += len(found)
                 size_bytes += sum(int(one["size"]) for one in found)
@@ -88,7 +88,7 @@ class Blobs:
             with contextlib.suppress(FileNotFoundError):
                 return sorted(f"{prefix}/{one.name}" for one in (self.folder / prefix).iterdir() if one.is_dir())
             return []
-        with _told("read"):
+        with telling_of_files("read"):
             return [str(one) for one in obstore.list_with_delimiter(self._store, prefix=prefix)["common_prefixes"]]
 
     def last_change(self, prefix: str) -> datetime | None:
@@ -96,7 +96,7 @@ class Blobs:
         if self.folder is not None:
             times = [path.stat().st_mtime for path in (self.folder / prefix).rglob("*") if path.is_file()]
             return datetime.fromtimestamp(max(times), UTC) if times else None
-        with _told("read"):
+        with telling_of_files("read"):
             moments = [one["last_modified"] for found in obstore.list(self._store, prefix=prefix) for one in found]
         return max(moments, default=None)
 
@@ -106,9 +106,9 @@ class Blobs:
         if self.folder is not None:
             yield self.folder / key
             return
-        with tempfile.TemporaryDirectory(prefix="ocrchat-") as folder:
-            path = Path(folder) / "source"
-            with path.open("wb") as file:
+        with temporary_folder() as folder:
+            path = folder / "source"
+            with telling_of_files("copied"), path.open("wb") as file:
                 for piece in self.stream(key):
                     file.write(piece)
             yield path
@@ -143,15 +143,31 @@ def memory_blobs() -> Blobs:
 
 
 @contextlib.contextmanager
-def _told(what: str) -> Iterator[None]:
+def telling_of_files(what: str) -> Iterator[None]:
+    """StorageError for what a disk or a bucket refuses: full, away, not ours. FileNotFoundError goes through."""
     try:
         yield
     except (BaseError, OSError) as error:
         if isinstance(error, FileNotFoundError):
             raise
-        raise StorageError(
-            f"A file could not be {what} ({type(error).__name__}). Try again; if it stays so, tell the operator."
-        ) from error
+        raise _storage_error(what, error) from error
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A full disk shows here too: then Python finds no usable folder, and says so as of a missing file."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="ocrchat-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise _storage_error("written", error) from error
+    with folder as name:
+        yield Path(name)
+
+
+def _storage_error(what: str, error: Exception) -> StorageError:
+    return StorageError(
+        f"A file could not be {what} ({type(error).__name__}). Try again; if it stays so, tell the operator."
+    )
 
 
 def _chunks(keys: Iterable[str]) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from types import TracebackType
 
+from ocrchat.blobs.store import telling_of_files
 from ocrchat.db.schema import new_id
 from ocrchat.errors import TooManyBytes
 
@@ -31,16 +32,17 @@ class Upload:
         self.is_taken = False
         self._max_bytes = max_bytes
         self._digest = hashlib.sha256()
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._draft = path.with_name(path.name + UNFINISHED)
-        self._file = os.fdopen(os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        with telling_of_files("written"):
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._file = os.fdopen(os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
     @property
     def sha256(self) -> str:
         return self._digest.hexdigest()
 
     def write(self, piece: bytes | bytearray | memoryview) -> None:
-        """Raises TooManyBytes as soon as there is too much."""
+        """Raises TooManyBytes as soon as there is too much, StorageError where the disk takes no more."""
         self.size_bytes += len(piece)
         if self.size_bytes > self._max_bytes:
             raise TooManyBytes(
@@ -49,12 +51,14 @@ class Upload:
                 limit=self._max_bytes,
             )
         self._digest.update(piece)
-        self._file.write(piece)
+        with telling_of_files("written"):
+            self._file.write(piece)
 
     def finish(self) -> None:
         if not self.is_finished:
-            self._file.close()
-            self._draft.rename(self.path)
+            with telling_of_files("written"):
+                self._file.close()
+                self._draft.rename(self.path)
             self.is_finished = True
 
     def take(self) -> None:
@@ -67,11 +71,12 @@ class Upload:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
-        self._draft.unlink(missing_ok=True)
-        if not self.is_taken:
-            self.path.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # what a full disk did not take is tried once more, for nothing
+            self._file.close()
+        with contextlib.suppress(OSError):  # what stays is an orphan, which the sweep finds
+            self._draft.unlink(missing_ok=True)
+            if not self.is_taken:
+                self.path.unlink(missing_ok=True)
                 self.path.parent.rmdir()
 
 

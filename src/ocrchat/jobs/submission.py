@@ -19,7 +19,7 @@ from ocrchat.db.session import Database
 from ocrchat.documents.model import Document
 from ocrchat.documents.repository import add_document
 from ocrchat.documents.uploads import Upload, source_key
-from ocrchat.errors import EngineUnavailable, KeyReused, QueueFull, TooManyPages
+from ocrchat.errors import BadRetention, EngineUnavailable, KeyReused, QueueFull, TooManyPages
 from ocrchat.intake.limits import Limits, require_page_count
 from ocrchat.jobs import repository
 from ocrchat.jobs.direct import INLINE_PAGES, DirectRuns
@@ -85,6 +85,11 @@ class Submission:
     def submit(self, principal: Principal, upload: Upload, options: JobOptions, key: str | None) -> JobView:
         upload.finish()
         order = self.check(principal, options)
+        if key is not None and options.retention_seconds == 0:
+            raise BadRetention(
+                "With an Idempotency-Key a result has to be kept, to be given again: leave the key out, or say a "
+                'retention of 60 seconds or more instead of "0".'
+            )
         fingerprint = order.fingerprint(upload.sha256)
         if key is not None and (earlier := self._earlier(principal, key, fingerprint)) is not None:
             return earlier
@@ -94,6 +99,7 @@ class Submission:
         require_page_count(probe.page_count, self._limits)
         numbers = select_pages(order.reading.pages, page_count=probe.page_count)
         _check_plan(plan, len(numbers))
+        _check_unkept(options, len(numbers))
         costs = self._meter.cost(plan, numbers, order.served_tier, order.tool)
         self._store(upload)
         try:
@@ -223,6 +229,16 @@ def _new_document(upload: Upload, probe: Probe, now: datetime) -> Document:
 def _printable(text: str) -> str:
     """What a database can keep: no NUL, no half of a character."""
     return "".join(letter for letter in text if letter.isprintable())
+
+
+def _check_unkept(options: JobOptions, pages: int) -> None:
+    if options.retention_seconds == 0 and pages > INLINE_PAGES:
+        raise BadRetention(
+            f"These are {pages:,} pages: their result is asked for later, so it has to be kept until then. Say a "
+            f'retention of 60 seconds or more; "0" is for {INLINE_PAGES} pages or fewer, which are answered at once.',
+            pages=pages,
+            limit=INLINE_PAGES,
+        )
 
 
 def _check_plan(plan: Plan, pages: int) -> None:

@@ -122,7 +122,7 @@ def open_jobs(
                 clock=clock,
             ),
             queueing=queueing,
-            exports=Exports(blobs, probes, limits),
+            exports=Exports(database, blobs, probes, limits),
             retention=retention,
             progress=progress,
             workflows=workflows,

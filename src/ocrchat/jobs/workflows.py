@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, error
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
@@ -187,6 +187,13 @@ def _id_of(segment: Segment, serial: int) -> str:
     return f"{segment.job_id}:{segment.attempt}:{segment.first}-{segment.last}:{serial}"
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """A job that is deleted while it is worked on takes its workflows' records along: what ran then finds none to write
+    its end into, as it should be."""
+    told = record.exc_info[1] if record.exc_info else None
+    return not isinstance(told, error.DBOSNonExistentWorkflowError)
+
+
 def _quieten() -> None:
     """Its messages go the way of all others, instead of past them onto the terminal."""
     logger = logging.getLogger("dbos")
@@ -194,5 +201,7 @@ def _quieten() -> None:
         with suppress(ValueError):
             logger.removeHandler(handler)
     logger.addHandler(logging.NullHandler())
+    if _is_news not in logger.filters:
+        logger.addFilter(_is_news)
     logger.propagate = True
     logger.setLevel(logging.WARNING)

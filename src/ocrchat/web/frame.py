@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ocrchat import logs
+from ocrchat.errors import NoSuchJob
 from ocrchat.web.errors import response_for
 
 _log = logging.getLogger("ocrchat.web")
@@ -33,6 +34,18 @@ _SECURITY = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
 ]
+
+
+class BrokenOff(Exception):
+    """A job was deleted while it was being sent. Raised, so that the server closes the connection and the client sees
+    that the answer is not whole; no error of anybody's."""
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], BrokenOff))
+
+
+logging.getLogger("uvicorn.error").addFilter(_is_news)
 
 
 class Frame:
@@ -57,6 +70,9 @@ class Frame:
         except ClientDisconnect:
             exchange.status = exchange.status or 499  # as proxies note a client that went away; nobody receives it
         except Exception as error:  # whatever it is, the client gets an answer and the log the place
+            if exchange.status and isinstance(error.__cause__ or error, NoSuchJob):
+                _log.info("answer_broken_off", extra={"code": NoSuchJob.code})
+                raise BrokenOff from None
             if exchange.status:
                 _log.error("answer_broken", exc_info=error)
                 raise

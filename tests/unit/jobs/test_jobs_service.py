@@ -20,6 +20,7 @@ from ocrchat.document.json import document_from_bytes, page_from_bytes
 from ocrchat.document.model import lines_of_page
 from ocrchat.errors import (
     BadPageRange,
+    BadRetention,
     EmptyInput,
     EngineUnavailable,
     InsufficientCredits,
@@ -265,6 +266,17 @@ def test_retention_when_the_job_says_then_it_is_kept_so_long(opened: Service) ->
     none = opened.read(who, letter(), JobOptions(retention_seconds=0))
     assert none.expires_at is not None and none.ended_at is not None
     assert (none.expires_at - none.ended_at).total_seconds() == 60, "its caller deletes it; this is the net"
+
+
+@pytest.mark.parametrize(("pages", "key", "words"), [(6, None, "These are 6 pages"), (1, "k", "Idempotency-Key")])
+def test_retention_when_nothing_can_be_given_later_then_zero_is_refused_and_nothing_kept(
+    opened: Service, pages: int, key: str | None, words: str
+) -> None:
+    who, unkept = opened.account(), JobOptions(retention_seconds=0)
+    with pytest.raises(BadRetention, match=words):
+        opened.submit(who, letter(pages), unkept, key=key)
+    assert (opened.files(), opened.jobs.list(who).total) == ([], 0)
+    assert opened.submit(who, letter(6), replace(unkept, pages="2-6")).page_count == 5, "what is read counts"
 
 
 def test_wait_when_time_is_over_then_the_job_as_it_is(sqlite_url: str, tmp_path: Path, pool: WorkerPool) -> None:

@@ -37,6 +37,11 @@ def summary(job: JobView) -> dict[str, Any]:
     return out
 
 
+def accepted_word(job: JobView) -> str:
+    """A new job is `queued`, even where it is read at once; one that was there before is what it has come to."""
+    return _WORDS[job.status if job.is_replay else Status.PENDING]
+
+
 def with_result(document: StoredDocument) -> Iterator[bytes]:
     """The answer's pieces; the stored pages go through as they are."""
     yield encoded(summary(document.job))[:-1] + b',"result_md":' + encoded(markdown(document)) + b',"result_json":'

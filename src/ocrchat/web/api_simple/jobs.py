@@ -61,7 +61,7 @@ async def submit(
 ) -> Response:
     """Works without a key too, within the day's allowance. Poll `/api/jobs/{job_id}` for the result."""
     job = await _take(request, services, principal, language)
-    return _as_json({"job_id": job.id, "status": "queued"}, 201)
+    return _as_json({"job_id": job.id, "status": job_view.accepted_word(job)}, 201)
 
 
 @route(

@@ -63,9 +63,16 @@ def unfinished(job: JobView) -> bytes:
 
 
 def finished(document: StoredDocument, *, words: bool) -> Iterator[bytes]:
-    """Its pieces. What needs all pages follows them, so that they are held for no longer than a moment."""
+    """Its pieces. Raises NoSuchJob at once where the job was deleted meanwhile; later that can only break them off."""
+    if is_short(document.job):
+        return _pieces(document, list(document.pages()), words)
+    next(iter(document.pages()), None)
+    return _pieces(document, (), words)
+
+
+def _pieces(document: StoredDocument, pages: Iterable[Page], words: bool) -> Iterator[bytes]:
+    """What needs all pages follows them, so that they are held for no longer than a moment."""
     job, head = document.job, document.head
-    pages: Iterable[Page] = list(document.pages()) if is_short(job) else ()
     facts = summary(job) | {"notices": list(head.notices), "languages": list(head.languages)}
     yield _encoded(facts)[:-1] + b',"pages":['
     texts: list[str] = []

@@ -52,7 +52,7 @@ def create_app(services: Services) -> FastAPI:
     openapi.install(app)
     for router in ROUTERS:
         app.router.routes.extend(router.routes)  # one flat table: tests and error answers look at it
-    app.add_middleware(Frame)
+    app.add_middleware(Frame, stopping=services.stopping)
     return app
 
 

@@ -4,10 +4,11 @@ Nothing of the body is read before a handler asks for it, so that who asks is kn
 
 from __future__ import annotations
 
+import codecs
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from anyio import to_thread
 from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser, parse_options_header
@@ -15,6 +16,9 @@ from starlette.requests import Request
 
 from ocrchat.errors import BadRequest, NoFile, RequestTooLarge, ServerStopping, TooManyBytes
 from ocrchat.web.signal import Signal
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 FILE: Final = "file"
 
@@ -35,6 +39,24 @@ _LEAST_BYTES_A_SECOND: Final = 2048
 # When the server is to end, what is coming fast may still come whole, and the rest is told to come again.
 _STALL_SECONDS_AT_THE_END: Final = 0.5
 _SECONDS_AT_THE_END: Final = 5.0
+
+
+# A file's name may come in whatever a client's machine writes names in: what is no UTF-8 of it is replaced, since a
+# name is no reason to refuse a file. The parser knows codecs by name only.
+_LENIENT: Final = "ocrchat_lenient_utf8"
+
+
+def _lenient(name: str) -> codecs.CodecInfo | None:
+    if name != _LENIENT:
+        return None
+
+    def decode(data: Buffer, errors: str = "strict", /) -> tuple[str, int]:
+        return codecs.utf_8_decode(data, "replace", True)
+
+    return codecs.CodecInfo(codecs.utf_8_encode, decode, name=_LENIENT)
+
+
+codecs.register(_lenient)
 
 
 class FileSink(Protocol):
@@ -154,6 +176,7 @@ def _parser_for(request: Request) -> PushMultipartParser:
             boundary.encode("latin-1", "replace"),
             max_header_size=_HEADER_BYTES,
             max_segment_count=_SEGMENTS,
+            header_charset=_LENIENT,
         )
     except (MultipartError, ValueError):
         raise BadRequest("The form is broken: its Content-Type names no usable boundary.") from None

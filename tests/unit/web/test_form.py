@@ -195,3 +195,10 @@ def test_upload_when_it_stalls_while_the_server_ends_then_it_is_told_to_come_aga
 def test_upload_when_it_goes_on_for_long_while_the_server_ends_then_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(form, "_SECONDS_AT_THE_END", 0.2)
     assert isinstance(_trickling(0.02, Signal(), set_after=2), ServerStopping)
+
+
+def test_file_name_when_it_is_not_utf_8_then_the_file_is_taken_and_the_name_is_readable() -> None:
+    for raw, name in ((b"r\xe9sum\xe9.pdf", "r\ufffdsum\ufffd.pdf"), ("résumé.pdf".encode(), "résumé.pdf")):
+        head = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="'.encode() + raw + b'"\r\n\r\n'
+        found, data = _received([_body(head + b"%PDF\r\n")])
+        assert (found.file_name, data) == (name, b"%PDF")

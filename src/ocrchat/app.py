@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from fastapi import FastAPI
 
@@ -22,6 +23,7 @@ from ocrchat.credits.meter import Meter
 from ocrchat.credits.service import Ledger
 from ocrchat.db.session import Database, make_engine
 from ocrchat.db.upgrade import upgrade
+from ocrchat.errors import BadSetting
 from ocrchat.jobs.wiring import open_jobs
 from ocrchat.web import errors, openapi, operations
 from ocrchat.web.api_simple import account as simple_account
@@ -52,7 +54,7 @@ def create_app(services: Services) -> FastAPI:
     openapi.install(app)
     for router in ROUTERS:
         app.router.routes.extend(router.routes)  # one flat table: tests and error answers look at it
-    app.add_middleware(Frame)
+    app.add_middleware(Frame, stopping=services.stopping)
     return app
 
 
@@ -60,7 +62,7 @@ def create_app(services: Services) -> FastAPI:
 def open_services(settings: Settings, *, role: str = "all") -> Iterator[Services]:
     """The installation that the settings name; made, if it is not there yet. `role`: see cli/serve.py."""
     plans = load_plans(settings.data)
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_folder(settings.data)
     keys = ServerKeys(settings.key_file)
     with ExitStack() as stack:
         database = stack.enter_context(closing(_database(settings, durable=settings.sqlite_durable)))
@@ -82,6 +84,15 @@ def open_services(settings: Settings, *, role: str = "all") -> Iterator[Services
             jobs=jobs,
             chat=stack.enter_context(open_chat(settings, database, jobs)),
         )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadSetting(
+            f"The data folder {folder} cannot be made: {error.strerror or error}. Name another one with OCRCHAT_DATA."
+        ) from None
 
 
 def _database(settings: Settings, *, durable: bool) -> Database:

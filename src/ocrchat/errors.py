@@ -562,6 +562,14 @@ class DatabaseUnavailable(OCRChatError):
 # --- the installation ------------------------------------------------------------------------------------------------
 
 
+class ServerStopping(OCRChatError):
+    """The server is being stopped and did not take what was still coming in: send it again in a moment."""
+
+    code = "server.stopping"
+    status = 503
+    retryable = True
+
+
 class SetupError(OCRChatError):
     """The program refuses to start or to go on as it is set up; the message names the setting, file or command."""
 

@@ -11,6 +11,7 @@ import json
 import logging
 import re
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -106,11 +107,35 @@ def _where(record: logging.LogRecord) -> list[str]:
     return places[-12:]
 
 
+class Damper(logging.Filter):
+    """Of what libraries say again and again, such as a server that cannot take connections: the first line of each
+    place in a minute passes, and the next one says how many were left out."""
+
+    def __init__(self, seconds: float = 60.0) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self._seen: dict[tuple[str, str, int], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.partition(".")[0] == _OURS:
+            return True
+        place, now = (record.name, record.pathname, record.lineno), time.monotonic()
+        since, count = self._seen.get(place, (-self._seconds, 0))
+        if now - since < self._seconds:
+            self._seen[place] = (since, count + 1)
+            return False
+        self._seen[place] = (now, 0)
+        if count:
+            record.count = count
+        return True
+
+
 def write_json_logs(stream: TextIO | None = None, *, level: int = logging.INFO) -> None:
     """For the processes of the service. What libraries say below a warning is left out, and above it their words are:
     nobody but us decides what those may quote."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JSONFormatter())
+    handler.addFilter(Damper())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)

@@ -21,7 +21,7 @@ def _routes() -> Iterator[tuple[str, str]]:
     for router in ROUTERS:
         for route in router.routes:
             if isinstance(route, APIRoute):
-                for method in sorted(route.methods or ()):
+                for method in sorted((route.methods or set()) - {"HEAD"}):
                     yield method, route.path
 
 

@@ -40,7 +40,7 @@ def test_address_when_nothing_is_there_then_404_in_the_simple_shape(anonymous: C
         ("PUT", "/api/v1/ocr/", "GET, POST"),
         ("PATCH", "/api/v1/ocr/abc", "DELETE, GET"),
         ("GET", "/ocr", "POST"),
-        ("POST", "/health", "GET"),
+        ("POST", "/health", "GET, HEAD"),
     ],
 )
 def test_address_when_the_method_is_another_then_405_names_them_all(
@@ -128,3 +128,11 @@ def test_database_when_it_does_not_answer_then_503_says_to_try_again(
 def test_database_when_it_refuses_what_we_ask_then_that_is_a_defect(services: Services) -> None:
     client = _client_with(services, ProgrammingError("SELECT 1", {}, sqlite3.ProgrammingError("no such column")))
     assert client.get("/readyz").json()["code"] == "internal"
+
+
+def test_head_when_asked_where_get_is_answered_then_the_same_without_a_body(user: Caller, letter: bytes) -> None:
+    uuid = user.client.post("/api/v1/ocr/", files={"file": letter}).json()["uuid"]
+    for path in ("/", "/livez", "/readyz", "/health", f"/api/v1/ocr/{uuid}/download/?format=txt"):
+        asked, got = user.client.head(path), user.client.get(path)
+        assert (asked.status_code, asked.content) == (200, b""), path
+        assert asked.headers["content-type"] == got.headers["content-type"]

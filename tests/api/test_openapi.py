@@ -70,6 +70,19 @@ def test_answers_when_held_against_the_description_then_they_have_its_shape(
     _check(api, client.delete(f"/api/v1/ocr/{uuid}/"), "/api/v1/ocr/{uuid}/", "delete")
 
 
+def test_description_when_a_document_is_sent_then_a_repeat_and_its_refusal_are_told(
+    api: dict[str, Any], user: Caller, letter: bytes, book: bytes
+) -> None:
+    for path in ("/api/ocr", "/ocr", "/api/v1/ocr/"):
+        operation = api["paths"][path]["post"]
+        assert "Idempotency-Key" in {one["name"] for one in operation["parameters"] if one["in"] == "header"}
+        headers = {"Idempotency-Key": f"key-of-{path}"}
+        user.client.post(path, files={"file": letter}, headers=headers)
+        refused = user.client.post(path, files={"file": book}, headers=headers)
+        assert refused.status_code == 409
+        _check(api, refused, path, "post")
+
+
 def test_page_when_opened_then_it_needs_nothing_from_elsewhere(anonymous: Caller) -> None:
     client = anonymous.client
     page = client.get("/openapi")

@@ -276,3 +276,23 @@ def test_server_when_told_to_end_then_whoever_waits_is_answered_and_it_starts_ag
         assert [page["index"] for page in job["pages"]] == list(range(5))
     finally:
         assert stop(server) == 0
+
+
+def test_server_when_told_to_end_during_an_upload_then_503_at_once_and_no_error_in_the_log(tmp_path: Path) -> None:
+    server = start(tmp_path)
+    head = (
+        "POST /api/v1/ocr/ HTTP/1.1\nHost: x\nContent-Type: multipart/form-data; boundary=b\n"
+        f"Content-Length: 5000000\nAuthorization: Bearer {server.token}"
+    )
+    with _opened(server, head) as connection:
+        connection.sendall(b'--b\r\nContent-Disposition: form-data; name="file"; filename="x.pdf"\r\n\r\n%PDF-1.7')
+        time.sleep(0.5)
+        begun = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        answer = connection.recv(4096)
+        assert time.monotonic() - begun < 4
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b"retry-after: 5" in answer.lower()
+    assert b'"server.stopping"' in answer
+    assert server.process.wait(timeout=60) == 0
+    assert '"level": "error"' not in server.log.read_text()

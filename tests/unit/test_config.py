@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ocrchat.app import open_services
 from ocrchat.config import Settings, load_settings, settings_page
 from ocrchat.errors import BadSetting
 
@@ -53,6 +54,9 @@ def test_settings_when_documents_are_in_a_bucket_then_there_is_no_folder() -> No
     ("environment", "complaint"),
     [
         ({"PORT": "eighty"}, r'PORT cannot be "eighty": it must be a whole number'),
+        ({"OCRCHAT_MAX_UPLOAD": "5"}, r"OCRCHAT_MAX_UPLOAD, .* did you mean OCRCHAT_MAX_UPLOAD_MB\?"),
+        ({"OCRCHAT_XYZZY": "5"}, r"OCRCHAT_XYZZY, which is no setting\. .* docs/settings\.md"),
+        ({"BLOBS": "ftp://x"}, "BLOBS .* s3://"),
         ({"PORT": "0"}, r'PORT cannot be "0": it must be 1 to 65535\.'),
         ({"PORT": "65536"}, "PORT cannot be"),
         ({"OCRCHAT_SESSION_DAYS": "-1"}, "OCRCHAT_SESSION_DAYS .* 1 to 3650 days"),
@@ -125,3 +129,13 @@ def test_settings_when_listed_then_each_has_a_reason_and_numbers_have_bounds() -
 
 def test_settings_page_when_compared_with_the_code_then_it_is_current() -> None:
     assert PAGE.read_text(encoding="utf-8") == settings_page(), "run: python -m ocrchat.config > docs/settings.md"
+
+
+def test_settings_when_a_name_is_of_the_tools_around_the_service_then_it_is_let_through() -> None:
+    environment = {"OCRCHAT_MODELS": "/srv/models", "OCRCHAT_TOKEN": "x", "OCRCHAT_MAX_UPLOAD": ""}
+    assert load_settings(environment) == Settings()
+
+
+def test_service_when_its_data_folder_cannot_be_made_then_the_setting_is_named() -> None:
+    with pytest.raises(BadSetting, match="OCRCHAT_DATA"), open_services(load_settings({"OCRCHAT_DATA": "/dev/null/x"})):
+        pass

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ocrchat.logs import JSONFormatter, about_job, request_id
+from ocrchat.logs import Damper, JSONFormatter, about_job, request_id
 
 
 @pytest.fixture
@@ -66,3 +66,25 @@ def test_log_when_a_library_speaks_then_its_words_are_left_out(written: io.Strin
     line = json.loads(written.getvalue())
     assert (line["event"], line["logger"]) == ("library_spoke", "somebody.else")
     assert "token" not in written.getvalue()
+
+
+def test_log_when_a_library_repeats_itself_then_one_line_passes_and_later_the_count(
+    written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("ocrchat.logs.time.monotonic", lambda: now[0])
+    handler = logging.getLogger("somebody.else").handlers[0]
+    handler.addFilter(Damper(60))
+
+    def say() -> None:
+        for name in ("somebody.else", "ocrchat.tests"):
+            logging.getLogger(name).error("accept_failed")
+
+    for _ in range(5):
+        say()
+    now[0] += 61
+    say()
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    theirs = [line for line in lines if line["logger"] == "somebody.else"]
+    assert [line.get("count") for line in theirs] == [None, 4]
+    assert len(lines) - len(theirs) == 6

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import errno
 import logging
+import resource
 import socket
 import sys
 from types import FrameType
@@ -25,6 +26,11 @@ _BACKLOG = 1024
 _GRACE_SECONDS = 10
 # Longer than proxies keep theirs, so that it is never us who close while one sends.
 _KEEP_ALIVE_SECONDS = 75
+# Of a request's head: addresses, tokens and what proxies add, many times over.
+_HEAD_BYTES = 64 * 1024
+# File descriptors for all that is no connection: database, files, the pipes of those that read pages.
+_OTHER_FILES = 200
+_MOST_CONNECTIONS = 4096
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -53,6 +59,7 @@ def _serve(settings: Settings, role: str, listener: socket.socket) -> None:
     import uvicorn
 
     from ocrchat.app import create_app, open_services
+    from ocrchat.web.connection import PatientProtocol
 
     with open_services(settings, role=role) as services:
 
@@ -63,6 +70,9 @@ def _serve(settings: Settings, role: str, listener: socket.socket) -> None:
 
         config = uvicorn.Config(
             create_app(services),
+            http=PatientProtocol,
+            h11_max_incomplete_event_size=_HEAD_BYTES,
+            limit_concurrency=_connections(),
             log_config=None,
             access_log=False,  # ours tells the route and not the address, which may hold a token
             proxy_headers=False,  # whom to believe is a setting of ours
@@ -75,6 +85,22 @@ def _serve(settings: Settings, role: str, listener: socket.socket) -> None:
         # To be asked to end is how it ends, and no failure.
         with contextlib.suppress(KeyboardInterrupt, SystemExit):
             Server(config).run(sockets=[listener])
+
+
+def _connections() -> int:
+    """As many as there are file descriptors for: whoever comes then is told to come later (503), and nobody hangs."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_CONNECTIONS + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(
+                resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
+            )
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return _MOST_CONNECTIONS
+    # Each may have an upload open beside its socket.
+    return max(min(_MOST_CONNECTIONS, (soft - _OTHER_FILES) // 2), 16)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -16,6 +16,27 @@ from ocrchat.config.knobs import Knob, Network, knob_of
 from ocrchat.config.settings import FILE_NAME, Settings
 from ocrchat.errors import BadSetting
 
+_STORES = ("s3", "s3a", "gs", "az", "azure", "abfs", "abfss", "adl", "http", "https", "file", "memory")
+_OURS = "OCRCHAT_"
+# Of the model store, of client programs, of tests and measurements: names of ours that set nothing of the service.
+_NO_SETTINGS = frozenset(
+    f"{_OURS}{name}"
+    for name in (
+        "CACHE",
+        "CHILD_ERRORS",
+        "CORPUS",
+        "LOCAL_MODEL_KEY",
+        "MODELS",
+        "MODELS_MIRROR",
+        "MODEL_KEY",
+        "POINTS",
+        "POINTS_LOG",
+        "PYTHON",
+        "TOKEN",
+        "URL",
+    )
+)
+
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off")
 
@@ -23,6 +44,7 @@ _NO = ("0", "false", "no", "off")
 def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
     """From environment and file; `overrides` are the command line's and win over both. Raises BadSetting."""
     environment = os.environ if environment is None else environment
+    _refuse_unknown(environment)
     data = Path(overrides.get("data") or environment.get(_knob_named("data").env) or Settings().data)
     path = data / FILE_NAME
     from_file = _read_file(path)
@@ -38,6 +60,16 @@ def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any
     settings = Settings(**values)
     _check_together(settings)
     return settings
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    """A setting that is misspelled would start with its default, and nobody would know."""
+    known = [knob_of(one).env for one in fields(Settings)]
+    for name in sorted(environment):
+        if name.startswith(_OURS) and environment[name] and name not in known and name not in _NO_SETTINGS:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
+            hint = f"; did you mean {near[0]}?" if near else ". Those there are stand in docs/settings.md."
+            raise BadSetting(f"The environment sets {_printable(name)}, which is no setting{hint}")
 
 
 def _read_file(path: Path) -> Mapping[str, Any]:
@@ -96,6 +128,11 @@ def _check_together(settings: Settings) -> None:
                 "The setting DATABASE_URL names no database: it must look like sqlite:////path/file.db "
                 "or postgresql://user:password@host/name."
             )
+    if "://" in settings.blobs and _split("BLOBS", settings.blobs).scheme not in _STORES:
+        raise BadSetting(
+            "The setting BLOBS is no store that is known: it must be a folder, or an address that begins with "
+            f"{', '.join(f'{name}://' for name in _STORES)}."
+        )
     if settings.session_idle_days > settings.session_days:
         raise BadSetting("The setting OCRCHAT_SESSION_IDLE_DAYS cannot be more than OCRCHAT_SESSION_DAYS.")
 

@@ -31,9 +31,10 @@ def take(session: Session, principal: Principal, *, credits: int, cap: int, now:
         if session.scalar(taken.returning(AnonymousUse.used)) is not None:
             return
     resets_at = next_day(now)
+    cure = "Send fewer pages, come back tomorrow, or sign up" if credits <= cap else "Send fewer pages, or sign up"
     raise InsufficientCredits(
-        f"This costs {credits} of the {cap} pages a day that are free without an account, and "
-        f"{max(cap - used_today(session, principal), 0)} are left. Send fewer pages, come back tomorrow, or sign up.",
+        f"This costs {credits} credits; without an account {cap} a day are free, and "
+        f"{max(cap - used_today(session, principal), 0)} are left. {cure}.",
         used=used_today(session, principal),
         cap=cap,
         needed=credits,

@@ -23,7 +23,7 @@ from ocrchat.blobs.store import Blobs
 from ocrchat.credits.meter import Meter
 from ocrchat.db.session import Database
 from ocrchat.documents.uploads import prefix_of, source_key
-from ocrchat.errors import OCRChatError, PageDamaged, ReadingCancelled, StorageError
+from ocrchat.errors import DatabaseUnavailable, OCRChatError, PageDamaged, ReadingCancelled, StorageError
 from ocrchat.intake.limits import Limits
 from ocrchat.jobs import repository
 from ocrchat.jobs.commit import Commit, PageResult, commit_pages, payer_of
@@ -107,7 +107,7 @@ class Reader:
         for pause in (*self._patience, None):
             try:
                 return self._read(segment)
-            except (StorageError, SQLAlchemyError, FileNotFoundError) as error:
+            except (StorageError, DatabaseUnavailable, SQLAlchemyError, FileNotFoundError) as error:
                 _log.warning("segment_interrupted job=%s reason=%s", segment.job_id, type(error).__name__)
                 if pause is None:
                     return self._give_up(segment, error)
@@ -274,7 +274,7 @@ class Reader:
 
     def _give_up(self, segment: Segment, error: Exception) -> bool:
         """Files did not answer for minutes: the pages fail rather than wait for ever."""
-        if isinstance(error, SQLAlchemyError):
+        if isinstance(error, DatabaseUnavailable | SQLAlchemyError):
             raise error
         work = self._begin(segment)
         if work is None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from ocrchat.accounts.principal import Principal
@@ -241,6 +241,16 @@ def work_before(session: Session, principal: Principal, job: Job) -> tuple[int, 
     )
     row = session.execute(query).one()
     return int(row[0]), int(row[1])
+
+
+def work_in_turn(session: Session, principal: Principal) -> Sequence[tuple[str, str, int]]:
+    """(id, status, pages left) of all that has not ended, what is being read first and then in the order of turns."""
+    principal.require_operator()
+    left = Job.page_count - Job.pages_read - Job.pages_blank - Job.pages_failed
+    waits = case((Job.status == Status.PROCESSING.value, 0), else_=1)
+    query = select(Job.id, Job.status, left).where(Job.status.in_(UNFINISHED))
+    rows = session.execute(query.order_by(waits, Job.priority, Job.created_at, Job.id))
+    return [(row[0], row[1], int(row[2])) for row in rows]
 
 
 def pages_of_caller(session: Session, principal: Principal, caller: str) -> int:

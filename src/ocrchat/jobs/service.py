@@ -46,7 +46,7 @@ from ocrchat.jobs.passwords import seal_password
 from ocrchat.jobs.progress import Progress
 from ocrchat.jobs.queueing import Queueing
 from ocrchat.jobs.retention import Retention
-from ocrchat.jobs.showing import document_of, outlook, receipt_of, view_of
+from ocrchat.jobs.showing import all_shown, document_of, receipt_of, shown, view_of
 from ocrchat.jobs.submission import Submission
 from ocrchat.jobs.tally import processed
 from ocrchat.jobs.views import (
@@ -113,7 +113,12 @@ class Jobs:
         On any error (InputError 400, InsufficientCredits 402, KeyReused 409, QueueFull 503) nothing is kept. With a
         known `idempotency_key` and the same request: the job of then, `is_replay`, and the upload is dropped.
         """
-        return self._submission.submit(principal, upload, options, idempotency_key)
+        made = self._submission.submit(principal, upload, options, idempotency_key)
+        if made.status is not Status.PENDING:
+            return made
+        with self._database.reading() as session:
+            job, document = _require(session, principal, made.id)
+            return replace(self._shown(session, job, document), is_replay=made.is_replay)
 
     def wait(self, principal: Principal, job_id: str, *, seconds: float) -> JobView:
         """Sleeps until the job has ended, at most so long; the job as it then is. Polls nothing."""
@@ -151,7 +156,8 @@ class Jobs:
         with self._database.reading() as session:
             found = repository.list_jobs(session, principal, limit=limit, offset=offset)
             total = repository.count_jobs(session, principal)
-        return JobList(jobs=tuple(view_of(job, document) for job, document in found), total=total)
+            jobs = all_shown(session, found, slots=self._slots, now=self._clock())
+        return JobList(jobs=jobs, total=total)
 
     def document(self, principal: Principal, job_id: str) -> StoredDocument:
         """What is read so far. Allowed at any time."""
@@ -183,10 +189,10 @@ class Jobs:
                 cancel_waiting(session, principal, self._meter, job, payer=payer, now=self._clock())
                 end_job(session, principal, job, now=self._clock(), cancelled=True)
                 session.refresh(document)
-            shown = view_of(job, document)
+            view = view_of(job, document)
         self._withdraw(job_id)
         self._progress.tell(job_id)
-        return shown
+        return view
 
     def retry(self, principal: Principal, job_id: str, *, password: str = "") -> JobView:
         """Failed pages once more, with a fresh hold. WrongState where none failed or it is at work; 402."""
@@ -215,9 +221,9 @@ class Jobs:
             self._queueing.enqueue(session, job)
             set_expiry(session, principal, document.id, None)
             session.refresh(document)
-            shown = view_of(job, document)
+            view = self._shown(session, job, document)
         self._progress.tell(job_id)
-        return shown
+        return view
 
     def delete(self, principal: Principal, job_id: str) -> DeletionReceipt:
         """Source, results, rows and workflow records, for good, at any time; holds are released."""
@@ -251,15 +257,14 @@ class Jobs:
         self._workflows.check()
 
     def _shown(self, session: Session, job: Job, document: Document) -> JobView:
-        position, eta = outlook(session, job, slots=self._slots, now=self._clock())
-        return replace(view_of(job, document), position=position, eta_seconds=eta)
+        return shown(session, job, document, slots=self._slots, now=self._clock())
 
     def _stored(self, principal: Principal, job_id: str) -> tuple[StoredDocument, str]:
         with self._database.reading() as session:
             job, document = _require(session, principal, job_id)
             rows: Sequence[PageRow] = repository.list_pages(session, principal, job_id)
-            shown = self._shown(session, job, document)
-        return document_of(shown, document.title, document.notices, rows, self._blobs), document.id
+            view = self._shown(session, job, document)
+        return document_of(view, document.title, document.notices, rows, self._blobs), document.id
 
     def _locked(self, session: Session, principal: Principal, job_id: str) -> tuple[Principal, Job, Document]:
         """Book first, then the job: the order in which everybody takes them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -64,12 +65,58 @@ def outlook(session: Session, job: Job, *, slots: int, now: datetime) -> tuple[i
     if job.started_at is not None and job.pages_settled:
         took = (now - job.started_at).total_seconds()
         return None, round(max(took, 0.0) / job.pages_settled * left, 1)
-    pages, seconds = repository.recent_pace(session, OPERATOR, since=now - _RECENT)
-    a_page = (seconds / pages if pages else _GUESS_SECONDS) / slots
+    a_page = _seconds_a_page(session, slots=slots, now=now)
     if job.status == Status.PROCESSING:
         return None, round(a_page * left, 1)
     jobs_before, pages_before = repository.work_before(session, OPERATOR, job)
     return jobs_before + 1, round(a_page * (pages_before + left), 1)
+
+
+def shown(session: Session, job: Job, document: Document, *, slots: int, now: datetime) -> JobView:
+    """With its place in the queue, where it has not ended."""
+    position, eta = outlook(session, job, slots=slots, now=now)
+    return replace(view_of(job, document), position=position, eta_seconds=eta)
+
+
+def all_shown(
+    session: Session, found: Sequence[tuple[Job, Document]], *, slots: int, now: datetime
+) -> tuple[JobView, ...]:
+    """As `shown` has each, in as many queries however many they are."""
+    views = [view_of(job, document) for job, document in found]
+    if all(view.status.is_final for view in views):
+        return tuple(views)
+    a_page = _seconds_a_page(session, slots=slots, now=now)
+    ahead = _places(repository.work_in_turn(session, OPERATOR))
+    out = []
+    for view in views:
+        if view.status.is_final:
+            out.append(view)
+            continue
+        left = view.page_count - view.pages_done
+        jobs, pages = ahead.get(view.id, (0, 0))
+        if view.started_at is not None and view.pages_done:
+            took = max((now - view.started_at).total_seconds(), 0.0)
+            out.append(replace(view, eta_seconds=round(took / view.pages_done * left, 1)))
+        elif view.status is Status.PROCESSING:
+            out.append(replace(view, eta_seconds=round(a_page * left, 1)))
+        else:
+            out.append(replace(view, position=jobs + 1, eta_seconds=round(a_page * (pages + left), 1)))
+    return tuple(out)
+
+
+def _places(turns: Sequence[tuple[str, str, int]]) -> dict[str, tuple[int, int]]:
+    """Of each job how many wait before it, and how many pages."""
+    out, jobs, pages = {}, 0, 0
+    for job_id, status, left in turns:
+        out[job_id] = (jobs, pages)
+        jobs += status == Status.PENDING
+        pages += left
+    return out
+
+
+def _seconds_a_page(session: Session, *, slots: int, now: datetime) -> float:
+    pages, seconds = repository.recent_pace(session, OPERATOR, since=now - _RECENT)
+    return (seconds / pages if pages else _GUESS_SECONDS) / slots
 
 
 def document_of(

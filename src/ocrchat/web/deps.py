@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from pydantic import AfterValidator
 
 from ocrchat.accounts.addresses import client_address
@@ -84,6 +84,10 @@ Writer = Annotated[Principal, Depends(_caller(Scope.WRITE, "read"))]
 """Changes what is there: cancel, delete."""
 Submitter = Annotated[Principal, Depends(_caller(Scope.WRITE, "submit"))]
 """Sets reading off."""
+IdempotencyKey = Annotated[
+    str, Header(alias="Idempotency-Key", description="The same key and request again: the job of then.")
+]
+"""Documented here, and read by submission.py, which tells a missing one from an empty one."""
 JobId = Annotated[str, AfterValidator(_known_shape)]
 Asker = Annotated[Principal, Depends(_caller(Scope.CHAT, "chat"))]
 """Asks a question."""

@@ -4,16 +4,21 @@ Nothing of the body is read before a handler asks for it, so that who asks is kn
 
 from __future__ import annotations
 
-import asyncio
+import codecs
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from anyio import to_thread
 from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser, parse_options_header
 from starlette.requests import Request
 
-from ocrchat.errors import BadRequest, NoFile, RequestTooLarge, TooManyBytes
+from ocrchat.errors import BadRequest, NoFile, RequestTooLarge, ServerStopping, TooManyBytes
+from ocrchat.web.signal import Signal
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 FILE: Final = "file"
 
@@ -27,6 +32,31 @@ _HEADER_BYTES: Final = 8 * 1024  # a file's name may be long, and is percent-enc
 _BATCH_BYTES: Final = _MEGA
 # A client that sends nothing for so long is gone; a phone in a tunnel is back by then.
 _SILENCE_SECONDS: Final = 60.0
+# Who sends a byte a minute is never silent, and would hold its place for ever: after a while it must have come at a
+# pace that every line has.
+_GRACE_SECONDS: Final = 60.0
+_LEAST_BYTES_A_SECOND: Final = 2048
+# When the server is to end, what is coming fast may still come whole, and the rest is told to come again.
+_STALL_SECONDS_AT_THE_END: Final = 0.5
+_SECONDS_AT_THE_END: Final = 5.0
+
+
+# A file's name may come in whatever a client's machine writes names in: what is no UTF-8 of it is replaced, since a
+# name is no reason to refuse a file. The parser knows codecs by name only.
+_LENIENT: Final = "ocrchat_lenient_utf8"
+
+
+def _lenient(name: str) -> codecs.CodecInfo | None:
+    if name != _LENIENT:
+        return None
+
+    def decode(data: Buffer, errors: str = "strict", /) -> tuple[str, int]:
+        return codecs.utf_8_decode(data, "replace", True)
+
+    return codecs.CodecInfo(codecs.utf_8_encode, decode, name=_LENIENT)
+
+
+codecs.register(_lenient)
 
 
 class FileSink(Protocol):
@@ -42,12 +72,13 @@ class Form:
     size_bytes: int = 0
 
 
-async def receive_form(request: Request, sink: FileSink, *, max_bytes: int) -> Form:
-    """Raises BadRequest, NoFile and TooManyBytes; the sink then holds a part of the file, for the caller to drop."""
+async def receive_form(request: Request, sink: FileSink, *, max_bytes: int, stopping: Signal | None = None) -> Form:
+    """Raises BadRequest, NoFile, TooManyBytes and ServerStopping; the sink then holds a part of the file, for the
+    caller to drop."""
     _refuse_by_length(request, max_bytes)
     receiver = _Receiver(sink, _parser_for(request))
     try:
-        async for chunk in _chunks(request):
+        async for chunk in _chunks(request, stopping):
             receiver.take(chunk)
             if receiver.must_flush:
                 await to_thread.run_sync(receiver.flush)
@@ -145,6 +176,7 @@ def _parser_for(request: Request) -> PushMultipartParser:
             boundary.encode("latin-1", "replace"),
             max_header_size=_HEADER_BYTES,
             max_segment_count=_SEGMENTS,
+            header_charset=_LENIENT,
         )
     except (MultipartError, ValueError):
         raise BadRequest("The form is broken: its Content-Type names no usable boundary.") from None
@@ -164,24 +196,40 @@ def _too_large(max_bytes: int) -> TooManyBytes:
     )
 
 
-async def _chunks(request: Request) -> AsyncIterator[bytes]:
+async def _chunks(request: Request, stopping: Signal | None) -> AsyncIterator[bytes]:
+    stopping = stopping or Signal()
     stream = request.stream()
+    start, size, end = time.monotonic(), 0, float("inf")
     while True:
+        if stopping.is_set:
+            end = min(end, time.monotonic() + _SECONDS_AT_THE_END)
+        pace = start + _GRACE_SECONDS + size / _LEAST_BYTES_A_SECOND
         try:
-            async with asyncio.timeout(_SILENCE_SECONDS):
+            left = min(pace, end) - time.monotonic()
+            async with stopping.hurrying(min(_SILENCE_SECONDS, left), when_set=_STALL_SECONDS_AT_THE_END):
                 chunk = await anext(stream, None)
+                # One that is there at once lets no clock in between.
+                if left <= 0:
+                    raise TimeoutError
         except TimeoutError:
+            if stopping.is_set:
+                raise ServerStopping(
+                    "This server is being stopped, so nothing of the upload was kept. Send it again in a moment."
+                ) from None
+            if time.monotonic() >= pace:
+                raise BadRequest("The upload came too slowly, so nothing of it was kept. Send it again.") from None
             raise BadRequest("The upload stopped half-way, so nothing of it was kept. Send it again.") from None
         if chunk is None:
             return
         if chunk:
+            size += len(chunk)
             yield chunk
 
 
-async def read_small_body(request: Request, *, max_bytes: int = 64 * 1024) -> bytes:
+async def read_small_body(request: Request, *, max_bytes: int = 64 * 1024, stopping: Signal | None = None) -> bytes:
     """Of requests that hold a few words of JSON."""
     body = bytearray()
-    async for chunk in _chunks(request):
+    async for chunk in _chunks(request, stopping):
         body += chunk
         if len(body) > max_bytes:
             raise RequestTooLarge("The body of the request is too large for this address.")

@@ -18,14 +18,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ocrchat import logs
-from ocrchat.errors import NoSuchJob
+from ocrchat.errors import NoSuchJob, ServerStopping
 from ocrchat.web.errors import response_for
+from ocrchat.web.signal import Signal
 
 _log = logging.getLogger("ocrchat.web")
 
 # A client on a slow line has this long to see the refusal; a hostile one gets no more of our time and bandwidth.
 _DRAIN_BYTES: Final = 256 * 1024 * 1024
 _DRAIN_SECONDS: Final = 20.0
+_DRAIN_SECONDS_AT_THE_END: Final = 1.0
 
 _JOB_ID: Final = re.compile(r"[0-9a-f]{32}")
 
@@ -49,14 +51,15 @@ logging.getLogger("uvicorn.error").addFilter(_is_news)
 
 
 class Frame:
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, stopping: Signal | None = None) -> None:
         self._app = app
+        self._stopping = stopping or Signal()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(scope, receive, send)
+        exchange = _Exchange(scope, receive, send, self._stopping)
         token = logs.request_id.set(exchange.id)
         try:
             await self._answer(scope, exchange)
@@ -69,6 +72,11 @@ class Frame:
             await self._app(scope, exchange.receive, exchange.send)
         except ClientDisconnect:
             exchange.status = exchange.status or 499  # as proxies note a client that went away; nobody receives it
+        except asyncio.CancelledError:  # the server ends and has waited long enough
+            if exchange.status:
+                raise
+            told = ServerStopping("This server is being stopped. Try again in a moment.")
+            await response_for(Request(scope), told)(scope, exchange.receive, exchange.send)
         except Exception as error:  # whatever it is, the client gets an answer and the log the place
             if exchange.status and isinstance(error.__cause__ or error, NoSuchJob):
                 _log.info("answer_broken_off", extra={"code": NoSuchJob.code})
@@ -82,12 +90,13 @@ class Frame:
 class _Exchange:
     """One request and its answer, as they pass."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, stopping: Signal) -> None:
         self.id = secrets.token_hex(8)
         self.status = 0
         self._scope: MutableMapping[str, Any] = scope
         self._receive = receive
         self._send = send
+        self._stopping = stopping
         self._start = time.perf_counter()
         self._has_asked = False
         self._has_all = not _has_body(scope)
@@ -142,7 +151,7 @@ class _Exchange:
     async def _drain(self) -> None:
         left = _DRAIN_BYTES
         try:
-            async with asyncio.timeout(_DRAIN_SECONDS):
+            async with self._stopping.hurrying(_DRAIN_SECONDS, when_set=_DRAIN_SECONDS_AT_THE_END):
                 while left > 0 and self._must_drain():
                     left -= len((await self.receive()).get("body", b""))
         except TimeoutError:

@@ -21,7 +21,7 @@ _OWN_FILES_ONLY: Final = "default-src 'none'; script-src 'self'; style-src 'self
 _KINDS: Final = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
 
 
-@route(router, "GET", "/livez", summary="The process answers", responses={200: {"model": schemas.Alive}})
+@route(router, "GET", "/livez", head=True, summary="The process answers", responses={200: {"model": schemas.Alive}})
 def is_alive() -> Response:
     return Response('{"status": "ok"}', media_type="application/json")
 
@@ -30,6 +30,7 @@ def is_alive() -> Response:
     router,
     "GET",
     "/readyz",
+    head=True,
     summary="Database, store and workers answer",
     responses={200: {"model": schemas.Alive}, 503: {"model": schemas.Problem}},
 )
@@ -38,6 +39,7 @@ def is_ready(services: Service) -> Response:
     return Response('{"status": "ok"}', media_type="application/json")
 
 
+@router.head("/", include_in_schema=False)
 @router.get("/", include_in_schema=False)
 def front_page(services: Service) -> Response:
     """Until the site is here."""

@@ -11,8 +11,11 @@ from fastapi import APIRouter
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
-def route(router: APIRouter, method: str, path: str, **documentation: Any) -> Callable[[Handler], Handler]:
-    """`path` as it is documented."""
+def route(
+    router: APIRouter, method: str, path: str, *, head: bool = False, **documentation: Any
+) -> Callable[[Handler], Handler]:
+    """`path` as it is documented. `head`: asked by monitors and download programs without the body, which the server
+    leaves out by itself."""
     is_public = documentation.pop("include_in_schema", True)
 
     def register(handler: Handler) -> Handler:
@@ -26,6 +29,8 @@ def route(router: APIRouter, method: str, path: str, **documentation: Any) -> Ca
                 response_model=None,
                 **documentation,
             )
+            if head:
+                router.add_api_route(address, handler, methods=["HEAD"], include_in_schema=False, response_model=None)
         return handler
 
     return register

@@ -90,7 +90,7 @@ class JobSummary(_Answer):
     tool: str
     translate_to: str
     page_count: int
-    pages_done: int
+    pages_done: int = Field(description="Settled: read, blank or failed.")
     pages_failed: int
     position: int | None = Field(description="In the queue: 1 is next. null once it is being read.")
     eta_seconds: float | None
@@ -237,7 +237,7 @@ class SimpleSummary(_Answer):
     created_at: str
     elapsed: float | None
     page_count: int
-    pages_done: int
+    pages_done: int = Field(description="Settled: read, blank or failed.")
 
 
 class SimpleJob(SimpleSummary):
@@ -270,7 +270,7 @@ _WHEN: Mapping[int, str] = {
     402: "Out of pages: nothing was kept.",
     403: "The token may not do this.",
     404: "There is no such job.",
-    409: "The job is not in a state for this.",
+    409: "Not in this state, or the `Idempotency-Key` was used for another request.",
     422: "What was sent cannot be used; the message says why.",
     429: "Too many requests; `Retry-After` says when to come back.",
     500: "A defect of this server.",

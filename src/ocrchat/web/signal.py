@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from threading import Lock
 
 
@@ -25,3 +27,25 @@ class Signal:
         if self.is_set:
             callback()
         return lambda: self._callbacks.discard(callback)
+
+    @asynccontextmanager
+    async def hurrying(self, seconds: float, *, when_set: float) -> AsyncIterator[None]:
+        """Raises TimeoutError after so many seconds, or so many after the signal where that is sooner."""
+        loop = asyncio.get_running_loop()
+        is_over = False
+        async with asyncio.timeout(seconds) as limit:
+
+            def hurry() -> None:
+                soon, due = loop.time() + when_set, limit.when()
+                if not is_over and due is not None and soon < due:
+                    limit.reschedule(soon)
+
+            def on_signal() -> None:
+                loop.call_soon_threadsafe(hurry)
+
+            forget = self.tell(on_signal)
+            try:
+                yield
+            finally:
+                is_over = True
+                forget()

@@ -30,7 +30,7 @@ async def take_job(
     key = idempotency_key(request)
     await to_thread.run_sync(services.jobs.check, principal, options_of({}))
     with services.jobs.uploads.begin(max_bytes=max_bytes) as upload:
-        form = await receive_form(request, upload, max_bytes=max_bytes)
+        form = await receive_form(request, upload, max_bytes=max_bytes, stopping=services.stopping)
         upload.name = form.file_name
         options = options_of(form.fields)
 

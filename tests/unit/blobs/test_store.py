@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,8 +71,7 @@ def test_check_when_something_else_comes_back_then_it_is_told(monkeypatch: pytes
 
 
 def test_settings_when_they_name_no_store_then_refused_by_name(tmp_path: Path) -> None:
-    settings = load_settings({"BLOBS": "ftp://host/x", "OCRCHAT_DATA": str(tmp_path)})
     with pytest.raises(BadSetting) as refused:
-        blobs_of(settings)
+        blobs_of(replace(load_settings({"OCRCHAT_DATA": str(tmp_path)}), blobs="ftp://host/x"))
     assert "BLOBS" in refused.value.message
     assert blobs_of(load_settings({"OCRCHAT_DATA": str(tmp_path)})).folder == (tmp_path / "blobs").absolute()

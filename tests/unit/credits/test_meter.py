@@ -29,7 +29,7 @@ def _left(database: Database) -> int:
 
 def test_allowance_when_used_up_then_the_rest_is_refused_whole(database: Database) -> None:
     _hold(database, *range(1, 9))
-    with pytest.raises(InsufficientCredits, match=r"3 of the 10 pages a day .* and 2 are left") as caught:
+    with pytest.raises(InsufficientCredits, match=r"costs 3 credits; .* 10 a day .* and 2 are left") as caught:
         _hold(database, 1, 2, 3)
     assert caught.value.detail == {"used": 8, "cap": 10, "needed": 3, "resets_at": "2026-11-22T00:00:00+00:00"}
     _hold(database, 1, 2)

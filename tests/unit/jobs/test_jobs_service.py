@@ -301,6 +301,19 @@ def test_wait_when_time_is_over_then_the_job_as_it_is(sqlite_url: str, tmp_path:
         opened.jobs.is_ready()
 
 
+def test_outlook_when_jobs_wait_then_answer_and_list_say_what_the_job_itself_does(
+    sqlite_url: str, tmp_path: Path, pool: WorkerPool
+) -> None:
+    with service(sqlite_url, tmp_path / "data", works=False, pool=pool) as opened:
+        who = opened.account()
+        made = [opened.submit(who, letter(pages)) for pages in (2, 7, 1)]
+        assert [job.position for job in made] == [1, 2, 3]
+        assert all(job.eta_seconds for job in made)
+        alone = {job.id: opened.jobs.get(who, job.id) for job in made}
+        for row in opened.jobs.list(who).jobs:
+            assert (row.position, row.eta_seconds) == (alone[row.id].position, alone[row.id].eta_seconds)
+
+
 def test_watch_when_pages_are_read_then_it_is_told_until_it_ends(opened: Service) -> None:
     who = opened.account()
     told: list[float] = []

@@ -18,7 +18,7 @@ from ocrchat.accounts.principal import Principal, acting_for, anonymous
 from ocrchat.blobs.store import Blobs, memory_blobs
 from ocrchat.credits.meter import Meter
 from ocrchat.credits.service import Ledger
-from ocrchat.errors import InsufficientCredits, StorageError
+from ocrchat.errors import DatabaseUnavailable, InsufficientCredits, StorageError
 from ocrchat.jobs.commit import PageResult, commit_pages, payer_of
 from ocrchat.jobs.model import Job, PageStatus, Status
 from ocrchat.jobs.reading import Reader, Segment
@@ -85,7 +85,7 @@ def test_segment_when_the_database_stays_away_then_it_is_left_to_the_nets(
     _until(lambda: opened.jobs._submission._direct._room._value == 16)  # type: ignore[union-attr]
     assert opened.jobs.get(who, job.id).status is Status.PROCESSING
     assert opened.ask("SELECT held_by FROM jobs") != [(None,)]
-    with pytest.raises(OperationalError):
+    with pytest.raises(DatabaseUnavailable):
         reader.run(Segment(job.id, 1, 1, 1))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 
 import pytest
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.types import Message
 
-from ocrchat.errors import BadRequest, NoFile, OCRChatError, RequestTooLarge, TooManyBytes
+from ocrchat.errors import BadRequest, NoFile, OCRChatError, RequestTooLarge, ServerStopping, TooManyBytes
+from ocrchat.web import form
 from ocrchat.web.form import Form, read_small_body, receive_form
+from ocrchat.web.signal import Signal
 
 _BOUNDARY = "x-boundary-x"
 _TYPE = f"multipart/form-data; boundary={_BOUNDARY}"
@@ -155,3 +158,47 @@ def test_small_body_when_it_is_too_large_then_it_is_refused() -> None:
     assert asyncio.run(read_small_body(_request([b"{", b"}"]))) == b"{}"
     with pytest.raises(RequestTooLarge):
         asyncio.run(read_small_body(_request([b"x" * 40_000, b"x" * 40_000])))
+
+
+def _trickling(seconds: float, stopping: Signal | None = None, *, set_after: int = -1) -> OCRChatError:
+    """A client that sends a byte every so often for ever; what it is told."""
+    head = _part("file", b"", file_name="a.pdf").removesuffix(b"\r\n")
+    sent = 0
+
+    async def receive() -> Message:
+        nonlocal sent
+        if sent == set_after and stopping is not None:
+            stopping.set()
+        sent += 1
+        await asyncio.sleep(seconds)
+        return {"type": "http.request", "body": head if sent == 1 else b"x", "more_body": True}
+
+    request = Request({**_request([]).scope}, receive)
+    with pytest.raises(OCRChatError) as told:
+        asyncio.run(receive_form(request, _Kept(), max_bytes=10_000_000, stopping=stopping))
+    return told.value
+
+
+def test_upload_when_it_trickles_then_it_is_cut_off_though_it_is_never_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(form, "_GRACE_SECONDS", 0.2)
+    error = _trickling(0.02)
+    assert isinstance(error, BadRequest)
+    assert "too slowly" in error.message
+
+
+def test_upload_when_it_stalls_while_the_server_ends_then_it_is_told_to_come_again() -> None:
+    start = time.monotonic()
+    assert isinstance(_trickling(30.0, Signal(), set_after=0), ServerStopping)
+    assert time.monotonic() - start < 3
+
+
+def test_upload_when_it_goes_on_for_long_while_the_server_ends_then_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(form, "_SECONDS_AT_THE_END", 0.2)
+    assert isinstance(_trickling(0.02, Signal(), set_after=2), ServerStopping)
+
+
+def test_file_name_when_it_is_not_utf_8_then_the_file_is_taken_and_the_name_is_readable() -> None:
+    for raw, name in ((b"r\xe9sum\xe9.pdf", "r\ufffdsum\ufffd.pdf"), ("résumé.pdf".encode(), "résumé.pdf")):
+        head = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="'.encode() + raw + b'"\r\n\r\n'
+        found, data = _received([_body(head + b"%PDF\r\n")])
+        assert (found.file_name, data) == (name, b"%PDF")

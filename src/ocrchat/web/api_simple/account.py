@@ -41,7 +41,7 @@ _BODY = {
 )
 async def sign_up(request: Request, services: Service) -> Response:
     """The key works at once. The first log-in by mail proves the address and ends keys made before it."""
-    email = _email_in(await read_small_body(request))
+    email = _email_in(await read_small_body(request, stopping=services.stopping))
     address = address_of(request)
     secret = await to_thread.run_sync(lambda: services.login.sign_up(email, address=address, now=now()))
     answer = {"api_key": secret, "email": normalize_email(email), "free_pages": services.plans.new_account_credits}

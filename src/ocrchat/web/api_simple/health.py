@@ -19,6 +19,7 @@ router = APIRouter(tags=["Simple API"])
     router,
     "GET",
     "/health",
+    head=True,
     summary="Status, queue depth, jobs processed, uptime",
     openapi_extra={"security": []},
     responses={200: {"model": schemas.Health}, 503: {"model": schemas.SimpleProblem}},

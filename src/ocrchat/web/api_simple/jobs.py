@@ -15,7 +15,7 @@ from ocrchat.jobs.model import Status
 from ocrchat.jobs.views import JobOptions, JobView, StoredDocument
 from ocrchat.web import schemas
 from ocrchat.web.api_simple import job_view
-from ocrchat.web.deps import JobId, Reader, Service, Submitter, Writer
+from ocrchat.web.deps import IdempotencyKey, JobId, Reader, Service, Submitter, Writer
 from ocrchat.web.routes import route
 from ocrchat.web.services import Services
 from ocrchat.web.submission import MEGABYTE, take_job, wait_for_end
@@ -54,10 +54,15 @@ Language = Annotated[str, Query(description="A hint such as `polish` or `english
     summary="Submit a document",
     status_code=201,
     openapi_extra={"requestBody": _FORM},
-    responses={201: {"model": schemas.SimpleAccepted}} | schemas.simple_problems(402, 422),
+    responses={201: {"model": schemas.SimpleAccepted}} | schemas.simple_problems(402, 409, 422),
 )
 async def submit(
-    request: Request, services: Service, principal: Submitter, format: Format = "markdown", language: Language = "auto"
+    request: Request,
+    services: Service,
+    principal: Submitter,
+    format: Format = "markdown",
+    language: Language = "auto",
+    key: IdempotencyKey = "",
 ) -> Response:
     """Works without a key too, within the day's allowance. Poll `/api/jobs/{job_id}` for the result."""
     job = await _take(request, services, principal, language)
@@ -117,10 +122,15 @@ def delete_job(services: Service, principal: Writer, job_id: JobId) -> Response:
     "/ocr",
     summary="Submit and wait for the result",
     openapi_extra={"requestBody": _FORM},
-    responses={200: _RESULT, 504: schemas.unfinished_problem(_JOB_HEADER)} | schemas.simple_problems(402, 422),
+    responses={200: _RESULT, 504: schemas.unfinished_problem(_JOB_HEADER)} | schemas.simple_problems(402, 409, 422),
 )
 async def read_now(
-    request: Request, services: Service, principal: Submitter, format: Format = "markdown", language: Language = "auto"
+    request: Request,
+    services: Service,
+    principal: Submitter,
+    format: Format = "markdown",
+    language: Language = "auto",
+    key: IdempotencyKey = "",
 ) -> Response:
     """Answers when the reading has ended, after five minutes at most."""
     job = await _take(request, services, principal, language)

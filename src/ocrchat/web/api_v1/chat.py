@@ -82,7 +82,7 @@ async def ask(request: Request, services: Service, principal: Asker, uuid: JobId
     """Of a finished job of your own. Rests on what the pages say and cites them; free of charge, limited by plan."""
     # Whose job it is comes before what is asked of it.
     await to_thread.run_sync(services.chat.require_job, principal, uuid)
-    asked = _asked_in(await read_small_body(request))
+    asked = _asked_in(await read_small_body(request, stopping=services.stopping))
     events = await to_thread.run_sync(lambda: services.chat.ask(principal, uuid, **asked))
     if _STREAM in request.headers.get("accept", ""):
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}

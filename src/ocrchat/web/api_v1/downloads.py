@@ -28,6 +28,7 @@ _FILE = {
     router,
     "GET",
     "/api/v1/ocr/{uuid}/download/",
+    head=True,
     summary="The result as a file",
     responses={200: _FILE} | schemas.v1_problems(400, 404, 409),
 )

@@ -16,7 +16,7 @@ from ocrchat.errors import BadRequest, BadRetention, FeatureUnavailable
 from ocrchat.jobs.views import JobOptions, JobView
 from ocrchat.web import schemas
 from ocrchat.web.api_v1 import job_view
-from ocrchat.web.deps import JobId, Reader, Service, Submitter, Writer
+from ocrchat.web.deps import IdempotencyKey, JobId, Reader, Service, Submitter, Writer
 from ocrchat.web.routes import route
 from ocrchat.web.services import Services
 from ocrchat.web.submission import MEGABYTE, take_job, wait_for_end
@@ -54,9 +54,6 @@ _UNFINISHED = {"model": schemas.Job, "description": "The job, not finished: ask 
 
 Detail = Annotated[str, Query(description="`words`: blocks also have their lines and words, with boxes.")]
 Password = Annotated[str, Header(alias="X-Document-Password", description="Of an encrypted PDF.")]
-IdempotencyKey = Annotated[
-    str, Header(alias="Idempotency-Key", description="The same key and request again: the job of then.")
-]
 
 
 @route(

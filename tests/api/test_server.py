@@ -290,7 +290,9 @@ def test_server_when_told_to_end_during_an_upload_then_503_at_once_and_no_error_
         begun = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
         answer = connection.recv(4096)
-        assert time.monotonic() - begun < 4
+        while piece := connection.recv(4096):  # head and body may come apart
+            answer += piece
+        assert time.monotonic() - begun < 8
     assert answer.startswith(b"HTTP/1.1 503 ")
     assert b"retry-after: 5" in answer.lower()
     assert b'"server.stopping"' in answer

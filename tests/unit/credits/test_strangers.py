@@ -100,6 +100,7 @@ OPERATORS = {
     "unfinished_jobs",
     "versions_of",
     "work_before",
+    "work_in_turn",
 }
 
 # Makes something of whoever asks, also of nobody in particular.

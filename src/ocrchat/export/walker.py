@@ -213,7 +213,8 @@ def _presentable_lines(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 def _presentable_line(line: Line) -> Line:
     text, latex = printable(line.text), printable(line.latex)
     words = line.words
-    if any(printable(word.text) != word.text for word in words):
+    together = "".join([word.text for word in words])  # one look for all: hardly a line has anything to take out
+    if printable(together) != together:
         words = tuple(_presentable_word(word) for word in words)
     if text == line.text and latex == line.latex and words is line.words:
         return line

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,10 @@ from ocrchat.intake.pdf_text import FoundText, Run
 from ocrchat.intake.rules import find_rules
 from ocrchat.intake.text_layer import LAYER_DPI, TextLayer
 from ocrchat.intake.trust import Evidence, distrust
+
+# Thousands a page: without a Python function's call for each.
+_box_from: Callable[[Iterable[float]], Box] = partial(tuple.__new__, Box)
+_placed_word_from: Callable[[Iterable[object]], PlacedWord] = partial(tuple.__new__, PlacedWord)
 
 _MOSTLY = 0.5
 _STRAIGHT = 0.05
@@ -92,14 +97,14 @@ def _placed(
     baseline = facts[:, 2] + np.where(slanted, (middle - facts[:, 1]) * np.tan(np.radians(angle)), 0.0)
     opened = opened_boxes(boxes, np.where(np.abs(angle) <= _STRAIGHT, baseline, np.inf), em)
     columns = zip(
-        found.texts, map(Box._make, opened.tolist()), baseline.tolist(), em.tolist(), angle.tolist(), found.runs,
+        found.texts, map(_box_from, opened.tolist()), baseline.tolist(), em.tolist(), angle.tolist(), found.runs,
         _breaks(found, seen), strict=True,
     )  # fmt: skip
     if seen.all() and all(found.texts):
-        return list(map(PlacedWord._make, columns))
+        return list(map(_placed_word_from, columns))
     return [
         word
-        for word, is_seen in zip(map(PlacedWord._make, columns), seen.tolist(), strict=True)
+        for word, is_seen in zip(map(_placed_word_from, columns), seen.tolist(), strict=True)
         if is_seen and word.text
     ]
 

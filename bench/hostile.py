@@ -37,6 +37,8 @@ WITHOUT_TEXT = {
     "pillow__16bit.r.tif",
     "pillow__dispose_bgnd.gif",
     "pillow__exif_imagemagick_orientation.png",
+    "pillow__hopper.webp",
+    "pillow__hopper_16bit.pgm",
     "pillow__iss634.gif",
     "pillow__multipage_out_of_order.tiff",
     "pillow__zero_dpi.jp2",

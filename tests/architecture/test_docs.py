@@ -20,7 +20,7 @@ _HEAD = """\
 # Errors
 
 Everything that can go wrong and be told. The code is stable and the same on the command line, in the Python API
-(`error.code`) and over HTTP; the message says more. Made from `src/ocrchat/errors.py`.
+(`error.code`) and over HTTP; the message says more. Made from `src/ocrchat/errors/`.
 
 | code | HTTP | meaning |
 |---|---|---|
@@ -29,7 +29,7 @@ Everything that can go wrong and be told. The code is stable and the same on the
 
 def _kinds(top: type[OCRChatError]) -> Iterator[type[OCRChatError]]:
     for kind in top.__subclasses__():
-        if kind.__module__ == "ocrchat.errors":
+        if kind.__module__.startswith("ocrchat.errors."):
             yield kind
             yield from _kinds(kind)
 

@@ -135,16 +135,7 @@ def open_jobs(
             recovery = Recovery(
                 database=database, workflows=workflows, liveness=liveness, queueing=queueing, clock=clock
             )
-            limiter = RateLimiter(database, plans)
-            duties += [
-                Duty("withdraw", 0.5, reader.withdraw_ended),
-                Duty("hand_on", 1.0, recovery.hand_on),
-                Duty("find_lost", 15.0, recovery.find_lost),
-                Duty("retention", 30.0, retention.sweep),
-                Duty("credits", 3600.0, lambda: sweep(database, limiter, now=clock())),
-                Duty("proof", 24 * 3600.0, lambda: prove_nightly(database, now=clock())),
-                Duty("orphans", 24 * 3600.0, retention.sweep_orphans),
-            ]
+            duties += _duties_of_a_reader(database, plans, reader, recovery, retention, clock)
             workflows.launch(reader.run, executor_id=liveness.executor_id, queues=queues)
             stack.callback(direct.close)
             stack.callback(reader.stop, grace_seconds=float(settings.grace_seconds))
@@ -152,6 +143,27 @@ def open_jobs(
         keeper.start()
         stack.callback(keeper.stop)
         yield jobs
+
+
+def _duties_of_a_reader(
+    database: Database,
+    plans: Plans,
+    reader: Reader,
+    recovery: Recovery,
+    retention: Retention,
+    clock: Callable[[], datetime],
+) -> list[Duty]:
+    """What falls due in every process that reads; done by several at once, each does no harm."""
+    limiter = RateLimiter(database, plans)
+    return [
+        Duty("withdraw", 0.5, reader.withdraw_ended),
+        Duty("hand_on", 1.0, recovery.hand_on),
+        Duty("find_lost", 15.0, recovery.find_lost),
+        Duty("retention", 30.0, retention.sweep),
+        Duty("credits", 3600.0, lambda: sweep(database, limiter, now=clock())),
+        Duty("proof", 24 * 3600.0, lambda: prove_nightly(database, now=clock())),
+        Duty("orphans", 24 * 3600.0, retention.sweep_orphans),
+    ]
 
 
 def _liveness(settings: Settings, database: Database) -> Liveness:

@@ -64,6 +64,7 @@ class _Work:
     segment: Segment
     document_id: str
     owner: Principal
+    pace: int
     options: ReadOptions
     engine: str
     asked_tier: str
@@ -156,6 +157,7 @@ class Reader:
             run = SegmentRun(
                 numbers=work.numbers,
                 group=work.owner.caller,
+                pace=work.pace,
                 places=self._places,
                 submit=partial(self._submit, work, file),
                 settle=partial(self._settle, work),
@@ -195,6 +197,7 @@ class Reader:
             segment=segment,
             document_id=job.document_id,
             owner=owner,
+            pace=job.pace,
             options=ReadOptions(tier=job.tier, languages=(job.language,), force_ocr=job.force_ocr),
             engine=self._engines[job.served_tier],
             asked_tier=job.tier if job.tier != job.served_tier else "",

@@ -22,6 +22,7 @@ class Server:
     port: int
     data: Path
     log: Path
+    database_url: str
 
     @property
     def token(self) -> str:
@@ -54,7 +55,8 @@ def start(folder: Path, **settings: str) -> Server:
             stderr=stream,
             cwd=folder,
         )
-    server = Server(process, f"http://127.0.0.1:{port}", port, data, log)
+    database_url = settings.get("DATABASE_URL", f"sqlite:///{data / 'ocrchat.db'}")
+    server = Server(process, f"http://127.0.0.1:{port}", port, data, log, database_url)
     end = time.monotonic() + 60
     while True:
         try:

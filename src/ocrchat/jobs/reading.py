@@ -178,15 +178,13 @@ class Reader:
     def _begin(self, segment: Segment) -> _Work | None:
         """None where nothing is left to do."""
         with self._database.unit() as session:
+            repository.begin_job(session, OPERATOR, segment.job_id, now=self._clock())
             found = repository.get_job(session, OPERATOR, segment.job_id)
             if found is None:
                 return None
             job, document = found
             if document.deleted_at is not None or Status(job.status).is_final or job.attempt != segment.attempt:
                 return None
-            if job.status == Status.PENDING:
-                job.status, job.started_at = Status.PROCESSING.value, self._clock()
-                job.version += 1
             owner = payer_of(job)
             numbers = repository.waiting_numbers(session, owner, job.id, segment.first, segment.last)
             work = self._work_of(segment, job, owner, numbers)

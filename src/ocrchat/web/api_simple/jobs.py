@@ -15,7 +15,7 @@ from ocrchat.jobs.model import Status
 from ocrchat.jobs.views import JobOptions, JobView, StoredDocument
 from ocrchat.web import schemas
 from ocrchat.web.api_simple import job_view
-from ocrchat.web.deps import IdempotencyKey, JobId, Reader, Service, Submitter, Writer
+from ocrchat.web.deps import IdempotencyKey, JobId, Limit, Offset, Reader, Service, Submitter, Writer
 from ocrchat.web.routes import route
 from ocrchat.web.services import Services
 from ocrchat.web.submission import MEGABYTE, take_job, wait_for_end
@@ -91,12 +91,7 @@ def get_job(services: Service, principal: Reader, job_id: JobId) -> Response:
     summary="My jobs, newest first",
     responses={200: {"model": schemas.SimpleList}} | schemas.simple_problems(422),
 )
-def list_jobs(
-    services: Service,
-    principal: Reader,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
-) -> Response:
+def list_jobs(services: Service, principal: Reader, limit: Limit = 20, offset: Offset = 0) -> Response:
     """Without results. Jobs made without a key are found by their id only."""
     found = services.jobs.list(principal, limit=limit, offset=offset)
     jobs = [job_view.summary(job) for job in found.jobs]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -15,6 +14,7 @@ from ocrchat.accounts.principal import Principal
 from ocrchat.errors import BadRequest, BadRetention, FeatureUnavailable
 from ocrchat.jobs.views import JobOptions, JobView
 from ocrchat.web import schemas
+from ocrchat.web.answers import as_json
 from ocrchat.web.api_v1 import job_view
 from ocrchat.web.deps import IdempotencyKey, JobId, Limit, Offset, Reader, Service, Submitter, Writer
 from ocrchat.web.routes import route
@@ -185,15 +185,6 @@ def job_response(services: Services, principal: Principal, job: JobView, words: 
     if job_view.is_short(job):
         return Response(b"".join(pieces), headers=headers, media_type="application/json")
     return StreamingResponse(pieces, headers=headers, media_type="application/json")
-
-
-def as_json(value: Any, status: int = 200) -> Response:
-    return Response(
-        json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"),
-        status,
-        {"cache-control": "no-store"},
-        "application/json",
-    )
 
 
 def wants_words(detail: str) -> bool:

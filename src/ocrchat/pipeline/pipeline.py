@@ -35,7 +35,7 @@ DEFAULT_ENGINE = {"cpu": "fast", "vlm": "fast"}
 def notices_for(options: ReadOptions) -> tuple[str, ...]:
     """What the reader of a result must know about how it was asked for."""
     if options.tier == "vlm" and not options.engine:
-        return ("The vlm tier has no model here yet: this was read by the fast engine of the cpu tier.",)
+        return ("The vlm tier has no model here yet: this was read as on the cpu tier.",)
     return ()
 
 

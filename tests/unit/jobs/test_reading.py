@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,8 +20,10 @@ from ocrchat.blobs.store import Blobs, memory_blobs
 from ocrchat.credits.meter import Meter
 from ocrchat.credits.service import Ledger
 from ocrchat.errors import DatabaseUnavailable, InsufficientCredits, StorageError
+from ocrchat.intake.limits import Limits
 from ocrchat.jobs.commit import PageResult, commit_pages, payer_of
 from ocrchat.jobs.model import Job, PageStatus, Status
+from ocrchat.jobs.progress import Progress
 from ocrchat.jobs.reading import Reader, Segment
 from ocrchat.jobs.views import JobOptions
 from ocrchat.pipeline.pool import WorkerPool
@@ -119,6 +122,30 @@ def test_segment_when_its_job_is_gone_or_has_ended_then_nothing_is_done(opened: 
     job = opened.read(who, letter())
     assert reader.run(Segment(job.id, 1, 1, 1))
     reader.withdraw_ended()
+
+
+def test_segment_when_its_job_is_being_cancelled_then_it_stays_cancelled(idle: Service, pool: WorkerPool) -> None:
+    job = idle.submit(idle.account(), letter(8))
+    reader = Reader(
+        database=idle.database,
+        blobs=idle.blobs,
+        pool=pool,
+        limits=Limits(),
+        meter=Meter(Ledger(idle.plans)),
+        keys=idle.keys,
+        progress=Progress(idle.database),
+        engines={"cpu": "null", "vlm": "null"},
+        clock=lambda: datetime.now(UTC),
+    )
+    begun: list[object] = []
+    starting = threading.Thread(target=lambda: begun.append(reader._begin(Segment(job.id, 1, 1, 8))))
+    with idle.database.unit() as session:
+        session.execute(text("UPDATE jobs SET status = 'cancelled' WHERE id = :id"), {"id": job.id})
+        starting.start()
+        time.sleep(0.3)  # it looks at the job meanwhile, or waits for its turn to
+    starting.join(10)
+    assert begun == [None]
+    assert idle.ask("SELECT status FROM jobs") == [("cancelled",)]
 
 
 def test_job_when_cancelled_by_another_process_then_its_slots_are_freed(

@@ -16,7 +16,7 @@ from ocrchat.chat.service import MOST_CHARACTERS
 from ocrchat.errors import BadRequest, OCRChatError
 from ocrchat.logs import request_id
 from ocrchat.web import schemas
-from ocrchat.web.api_v1.jobs import as_json
+from ocrchat.web.answers import as_json
 from ocrchat.web.deps import Asker, ChatReader, JobId, Service
 from ocrchat.web.errors import INTERNAL
 from ocrchat.web.form import read_small_body

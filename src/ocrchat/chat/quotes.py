@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ocrchat.chat.citations import LONGEST
 from ocrchat.chat.fields import Kind
+from ocrchat.chat.grids import grid_with
 from ocrchat.chat.library import Library
 from ocrchat.chat.lines import PageLine, PageText
 from ocrchat.chat.question import Part, Question
@@ -57,8 +58,8 @@ def find_quotable(library: Library, part: Part, question: Question) -> Quotable 
     page = library.page(passage.page)
     units = _rows(passage.lines, page) if page is not None and passage.tabular else [(line,) for line in passage.lines]
     lines = _window(units, part, judge)
-    if page is not None and not passage.tabular:
-        lines = _read_on(lines, page)
+    if page is not None:
+        lines = _with_head(lines, library) if passage.tabular else _read_on(lines, page)
     return Quotable(lines, judge.support(best[2]).coverage)
 
 
@@ -98,6 +99,15 @@ def _read_on(lines: tuple[PageLine, ...], page: PageText) -> tuple[PageLine, ...
 
 def _is_close(above: PageLine, below: PageLine) -> bool:
     return -0.5 * above.box.height <= below.box.top - above.box.bottom <= 1.2 * max(1.0, below.box.height)
+
+
+def _with_head(lines: tuple[PageLine, ...], library: Library) -> tuple[PageLine, ...]:
+    """Rows of a table with the heads of its columns."""
+    grid = grid_with(library.grids(lines[0].page), lines[0])
+    if grid is None:
+        return lines
+    head = tuple(line for cell in grid.heads for line in cell.lines if line not in lines)
+    return (*head, *lines)
 
 
 def _has_kind(lines: Sequence[PageLine], kind: Kind | None) -> bool:

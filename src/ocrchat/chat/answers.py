@@ -16,7 +16,7 @@ from ocrchat.chat.contacts import find_contacts
 from ocrchat.chat.currencies import find_currency
 from ocrchat.chat.facts import CLOSE, find_facts
 from ocrchat.chat.fields import Field
-from ocrchat.chat.head import head_of_document
+from ocrchat.chat.head import head_of_document, owner_of_document
 from ocrchat.chat.library import Library
 from ocrchat.chat.lists import ItemList, find_list
 from ocrchat.chat.overview import is_overview
@@ -152,6 +152,9 @@ class _Teller:
         if facts:
             return [self._value_sentence(part, facts, number, source)]
         if part.field is not None and part.field.name == "issuer":
+            owner = owner_of_document(source.library, pages)
+            if owner is not None:
+                return [self._value_sentence(part, [owner], number, source)]
             head = head_of_document(source.library, pages)
             if head is not None:
                 citations = cite_lines([head], number)

@@ -45,7 +45,7 @@ def find_cells(library: Library, part: Part, pages: frozenset[int] | None) -> li
     done: set[int] = set()
     for found in library.find(dict(part.weights), part.terms, asked=terms_of(part.text), pages=pages, most=_SCANNED):
         number = library.passages[found.passage].page
-        if number in done:
+        if number in done or not library.passages[found.passage].tabular:
             continue
         done.add(number)
         for grid in library.grids(number):
@@ -61,10 +61,9 @@ def names_of_rows(library: Library, part: Part, pages: frozenset[int] | None) ->
     """Who or what a row is about that has exactly the words asked for in one of its other cells: "the archivist"."""
     asked = set(part.terms)
     found = []
-    for page in library.pages:
-        if (pages is not None and page.number not in pages) or not asked <= library.terms_of_page(page.number):
-            continue
-        for grid in library.grids(page.number):
+    passages = library.find(dict(part.weights), part.terms, pages=pages, most=_SCANNED)
+    for number in {library.passages[one.passage].page: None for one in passages if asked}:
+        for grid in library.grids(number):
             for row in grid.rows:
                 if grid.heads[0].box.left > row[0].box.right or not row[0].is_name:
                     continue
@@ -140,7 +139,7 @@ def _hit(asked: _Asked, grid: Grid, row: Row, cell: GridCell, head: GridCell, of
     if not is_named and not (part.kind == "amount" and is_price) and not (part.kind == "number" and is_quantity):
         return None
     rest = asked.terms - of_row - of_head - asked.said_by(_content(grid.heads[0].text))
-    if is_price or (part.kind == "amount" and _DECIMALS.search(cell.text)):
+    if is_price or _DECIMALS.search(cell.text):
         rest -= PRICED
     if is_quantity:
         rest -= QUANTIFIED

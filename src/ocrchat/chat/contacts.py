@@ -24,18 +24,18 @@ _KINDS: tuple[Kind, ...] = ("email", "url", "iban", "phone")
 _MOST = 3
 # Lines of one letterhead follow each other within so many heights of a line, and a name stands within so many lines.
 _CLOSE, _LINES = 1.6, 5
+# Of a long document.
+_FIRST, _FINAL, _LOOKED_AT = 8, 2, 10
 _SEPARATORS = re.compile(r"\s[-–—|•·∙/]\s|[|•·∙;,]|\s{3,}")
 # A telephone number without a label is written as one: with a plus or a zero in front, or in groups.
 _PHONE = re.compile(r"(?:\+|00|\(?0)\d?|\(\d{3}\)|\d{3}[ .-]\d{3}[ .-]\d{4}$|\d{2}(?:[ .]\d{2}){4}$")
 
 
 def find_contacts(library: Library, part: Part, pages: frozenset[int] | None) -> list[Fact]:
-    if part.kind not in _KINDS or not _asks_only_for_it(part):
+    if part.kind not in _KINDS or not _asks_only_for_it(part) or (part.field is not None and part.field.name == "fax"):
         return []
     found: dict[str, Fact] = {}
-    for page in library.pages:
-        if pages is not None and page.number not in pages:
-            continue
+    for page in _letterheads(library, part, pages):
         for line, value in _values_on(page, part.kind, library):
             if all(_stands_with(name, line, page) for name in part.names):
                 piece = Piece(line, value.start, value.end)
@@ -43,6 +43,18 @@ def find_contacts(library: Library, part: Part, pages: frozenset[int] | None) ->
         if len(found) > _MOST:
             return []
     return list(found.values())
+
+
+def _letterheads(library: Library, part: Part, pages: frozenset[int] | None) -> Iterator[PageText]:
+    """The pages on which a document says how to reach whom: the first and the last, and those about a name."""
+    if pages is not None:
+        numbers = set(pages)
+    elif part.names:
+        found = library.find(dict(part.weights), part.terms, most=_LOOKED_AT)
+        numbers = {library.passages[one.passage].page for one in found}
+    else:
+        numbers = {*range(1, _FIRST + 1), *range(library.page_count - _FINAL + 1, library.page_count + 1)}
+    return (page for number in sorted(numbers) if (page := library.page(number)) is not None)
 
 
 def _asks_only_for_it(part: Part) -> bool:

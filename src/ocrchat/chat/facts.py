@@ -78,12 +78,12 @@ def _facts_in(run: Run, layout: Layout, part: Part, library: Library) -> Iterato
             yield from _of_hit(hit, rivals, run, layout, part.field.kind, 1.0)
         return
     kind: Kind = part.kind or "text"
-    # The name of a row or a column among others is no label: cells.py finds what it crosses.
-    crossed = is_crossed(library.grids(run.line.page), run.line)
     for hit, quality in generic_hits(run.text, part, library.rarity):
         if part.counted and (quality < 0.95 or hit.terms > 2):
             # "Customizing the button ..... 7" in a table of contents counts no steps.
             continue
+        # The name of a row or a column among others is no label: cells.py finds what it crosses.
+        crossed = run.is_cell and is_crossed(library.grids(run.line.page), run.line)
         for fact in _of_hit(hit, [], run, layout, kind, quality, crossed=crossed):
             if not part.figured or any(one.isdigit() for one in fact.text):
                 yield fact
@@ -227,7 +227,7 @@ def _all_hits(text: str) -> Iterator[LabelHit]:
 def _beside(hit: LabelHit, run: Run, layout: Layout, kind: Kind) -> Iterator[tuple[Value, PageLine, float]]:
     """The cells that follow in the row; of several amounts the one whose column is the asked field's, else the last."""
     found: list[tuple[Value, PageLine]] = []
-    for cell in layout.following(run.line):
+    for cell in layout.following(run.lines[-1]):
         values = _values_of_cell(cell, kind)
         if not values:
             if any(other.start == 0 for other in _all_hits(cell.text)) or kind in _TEXT_KINDS:

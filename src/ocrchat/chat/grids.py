@@ -90,7 +90,7 @@ def is_crossed(grids: Iterable[Grid], line: PageLine) -> bool:
 
 
 def _bands(page: PageText) -> Iterator[list[Row]]:
-    yield from _found_tables(page)
+    yield from _side_by_side(_found_tables(page))
     band: list[Row] = []
     for index, lines in enumerate(page.rows):
         row = tuple(_cell((line,)) for line in lines if line.row < 0)
@@ -121,7 +121,30 @@ def _found_tables(page: PageText) -> Iterator[list[Row]]:
         yield band
 
 
+def _side_by_side(tables: Iterable[list[Row]]) -> list[list[Row]]:
+    """Two tables whose rows stand beside each other, one by one, are one that a wide gap parted."""
+    joined: list[list[Row]] = []
+    for table in tables:
+        for index, other in enumerate(joined):
+            if len(other) == len(table) and all(_is_beside(*pair) for pair in zip(other, table, strict=True)):
+                rows = [tuple(sorted(a + b, key=lambda cell: cell.box.left)) for a, b in zip(other, table, strict=True)]
+                joined[index] = rows
+                break
+        else:
+            joined.append(table)
+    return joined
+
+
+def _is_beside(one: Row, other: Row) -> bool:
+    top, bottom = min(cell.box.top for cell in one), max(cell.box.bottom for cell in one)
+    middle = (min(cell.box.top for cell in other) + max(cell.box.bottom for cell in other)) / 2
+    apart = one[-1].box.right <= other[0].box.left or other[-1].box.right <= one[0].box.left
+    return top < middle < bottom and apart
+
+
 def _cell(lines: tuple[PageLine, ...]) -> GridCell:
+    if len(lines) == 1:
+        return GridCell(lines, lines[0].text, lines[0].box)
     boxes = [line.box for line in lines]
     box = Box(
         min(one.left for one in boxes),

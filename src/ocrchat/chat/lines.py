@@ -17,10 +17,10 @@ from ocrchat.document.text import printable
 _ROW_OVERLAP = 0.5
 
 # Wider text is prose that happens to stand beside other prose, not a cell.
-_CELL_LENGTH = 60
+CELL_LENGTH = 60
 _ROW_LENGTH = 220
 # A block of so many lines is running text when most of them have so many spaces.
-_PROSE_LINES, _PROSE_SPACES = 3, 3
+_PROSE_LINES, _PROSE_SPACES, _PROSE_SHARE = 3, 3, 0.6
 
 
 class PageLine(NamedTuple):
@@ -70,7 +70,7 @@ def _are_cells(row: Sequence[PageLine]) -> bool:
     if len(row) < 2:
         return False
     lengths = sorted(len(line.text) for line in row)
-    return lengths[-2] <= _CELL_LENGTH and sum(lengths) <= _ROW_LENGTH
+    return lengths[-2] <= CELL_LENGTH and sum(lengths) <= _ROW_LENGTH
 
 
 def _prose_blocks(lines: Iterable[PageLine]) -> frozenset[int]:
@@ -82,7 +82,7 @@ def _prose_blocks(lines: Iterable[PageLine]) -> frozenset[int]:
     return frozenset(
         block
         for block, texts in blocks.items()
-        if len(texts) >= _PROSE_LINES and sum(text.count(" ") >= _PROSE_SPACES for text in texts) >= 0.7 * len(texts)
+        if len(texts) >= _PROSE_LINES and sum(text.count(" ") >= _PROSE_SPACES for text in texts) >= _PROSE_SHARE * len(texts)
     )
 
 

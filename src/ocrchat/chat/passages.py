@@ -44,8 +44,7 @@ def passages_of_page(page: PageText, headings: Headings, document: int = 0) -> I
     for group in _groups(page):
         if all(line.role in _HEADINGS for line in group):
             headings.last = " ".join(line.text for line in group)[:200]
-        row = page.row_of[group[-1].order]
-        tabular = page.is_tabular(row)
+        tabular = sum(page.is_tabular(page.row_of[line.order]) for line in group) * 2 > len(group)
         heading = headings.last
         if tabular and len(group) > 1:
             heads.note(group, page)
@@ -136,6 +135,9 @@ def _joins(page: PageText, above: int, below: int) -> bool:
     if not (page.is_tabular(above) or page.is_tabular(below)):
         return False
     if max(len(line.text) for line in (*upper, *lower)) > 90:
+        return False
+    if any(line.row >= 0 for line in upper) != any(line.row >= 0 for line in lower):
+        # Text under a table is no row of it.
         return False
     height = max(line.box.height for line in (*upper, *lower))
     gap = min(line.box.top for line in lower) - max(line.box.bottom for line in upper)

@@ -11,7 +11,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("email", "e-mail|email|courriel|correo electrónico|電子メール|邮箱"),
     ("iban", "iban"),
     ("bic", "bic code|swift"),
-    ("url", "web site|website|web address|url|homepage"),
+    ("url", "web site|website|web address| url |homepage"),
     ("phone", "telephone|phone|téléphone|teléfono|telefon|τηλέφωνο|هاتف|ဖုန်း|电话|電話|फ़ोन"),
     (
         "percent",

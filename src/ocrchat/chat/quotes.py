@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from ocrchat.chat.values import find_values
 LEAST_COVERAGE = 0.65
 # A difference is computed from two figures: a passage must leave no doubt that it has both.
 _COMPARED_COVERAGE = 0.85
+# And how much of it in its own words: what only the neighbours say is the neighbours' to answer.
+_LEAST_HERE = 0.34
 _LOOKED_AT = 20
 # Characters. Less says nothing by itself: a heading, a label, the line over a list.
 _SHORT = 120
@@ -28,6 +31,15 @@ _NUMBER_WORDS = frozenset(
     terms_of(
         "one two three four five six seven eight nine ten eleven twelve none un deux trois dos tres zwei drei vier"
     )
+)
+
+
+# A year, a day of the week or an hour says when, too.
+_TIME = re.compile(
+    r"(?<![\d.,])(?:1[0-9]|20)\d\d(?![\d.,]\d)|\d{1,2}[:.]\d\d ?(?:h|am|pm|uhr)?\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
+    r"|\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?\b"
+    r"|\b(?:lunes|martes|miércoles|jueves|viernes|sábados?|domingos?|spring|summer|autumn|winter|century|noon|midnight)\b",
+    re.IGNORECASE,
 )
 
 
@@ -46,6 +58,8 @@ def find_quotable(library: Library, part: Part, question: Question) -> Quotable 
     for one in found:
         support = judge.support(one.passage)
         if support.missing or support.coverage < (_COMPARED_COVERAGE if part.compared else LEAST_COVERAGE):
+            continue
+        if support.here < _LEAST_HERE:
             continue
         if not _has_kind(library.passages[one.passage].lines, part.kind):
             continue
@@ -116,6 +130,8 @@ def _has_kind(lines: Sequence[PageLine], kind: Kind | None) -> bool:
         return True
     if any(find_values(line.text, kind) for line in lines):
         return True
+    if kind == "date":
+        return any(_TIME.search(line.text) for line in lines)
     if kind == "percent":
         # A share may be asked of two amounts.
         return any(find_values(line.text, "amount") for line in lines)

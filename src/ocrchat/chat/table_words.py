@@ -33,7 +33,8 @@ QUANTIFIED = _terms(
 
 IDLE = _terms(
     "number figure value entry show shown listed table invoice bill receipt list document rechnung facture factura fatura "
-    "faktura τιμολόγιο فاتورة lautet beträgt hoch élevé"
+    "faktura τιμολόγιο فاتورة lautet beträgt hoch élevé stehen steht contain printed figuran aparecen figurent contient "
+    "znajduje constam αναφέρονται υπάρχουν"
 )
 """They ask without saying what for."""
 

@@ -95,9 +95,7 @@ class _Teller:
             return self._opening()
         # Of several documents each is asked: two invoices have two totals.
         told = (
-            self._cells(part, number, source)
-            or self._list(part, number, source)
-            or self._value(part, number, source)
+            self._cells(part, number, source) or self._list(part, number, source) or self._value(part, number, source)
             for number, source in enumerate(self._sources)
         )
         found = [sentence for sentences in told for sentence in sentences]

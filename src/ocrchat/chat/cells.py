@@ -185,4 +185,3 @@ def _pieces(cell: GridCell) -> tuple[Piece, ...]:
 @lru_cache(maxsize=8192)
 def _content(text: str) -> list[str]:
     return [term for term in terms_of(text) if term not in STOP_TERMS]
-

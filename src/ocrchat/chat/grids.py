@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ocrchat.chat.lines import PageLine, PageText
+from ocrchat.chat.table_words import TOTALS
 from ocrchat.document.model import Box
 
 # In heights of a line: rows of one table stand no further apart, and a wrapped line no further than the second.
@@ -23,13 +24,6 @@ _FIGURE = re.compile(
     r"[-−+(]?\s*(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥₹₽₺]|Rs\.?)?\s*[-−(]?\d[\d.,\s'’]*\s*(?:%|[$€£¥₹₽₺]|[A-Z]{3}|zł|Frw|Kč|[元円원])?\)?"
 )
 _YEAR = re.compile(r"(?:FY\s?)?(?:19|20)\d\d")
-# Begins the last rows of a list of goods: no goods themselves.
-TOTALS = re.compile(
-    r"(?:sub|grand )?\s*-?\s*total|sum\b|vat\b|tax\b|gst\b|balance|amount due|net\b|discount|shipping|gesamt|summe|netto|"
-    r"zwischensumme|brutto|mwst|ust\b|montant|tva\b|somme|iva\b|base imponible|importe total|razem|suma\b|do zapłaty|"
-    r"σύνολο|φπα|المجموع|الإجمالي|合计|合計|小計|小计|総額|税|कुल|चुक|चुकौ|စုစုပေါင်း|igiteranyo|umusoro|итого|ндс|toplam|kdv",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,8 @@ def _prose_blocks(lines: Iterable[PageLine]) -> frozenset[int]:
     return frozenset(
         block
         for block, texts in blocks.items()
-        if len(texts) >= _PROSE_LINES and sum(text.count(" ") >= _PROSE_SPACES for text in texts) >= _PROSE_SHARE * len(texts)
+        if len(texts) >= _PROSE_LINES
+        and sum(text.count(" ") >= _PROSE_SPACES for text in texts) >= _PROSE_SHARE * len(texts)
     )
 
 

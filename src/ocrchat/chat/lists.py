@@ -20,6 +20,8 @@ _SCANNED = 30
 # A list of one is a value, and one of hundreds is not read in an answer.
 _FEWEST, _MOST = 2, 60
 _ITEM_LENGTH = 90
+# Longer documents are no bills.
+_BILL_PAGES = 30
 # What is known to be one item a line; lines of a paragraph are not counted.
 _COUNTABLE = ("cell", "list_item")
 
@@ -89,6 +91,8 @@ def _rows_counted(library: Library, part: Part, pages: frozenset[int] | None) ->
     if not set(part.terms) & ITEMS or not set(part.terms) <= ITEMS | IDLE:
         return None
     found = []
+    if pages is None and library.page_count > _BILL_PAGES:
+        return None
     for page in library.pages:
         if pages is not None and page.number not in pages:
             continue

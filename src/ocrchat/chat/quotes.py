@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from ocrchat.chat.fields import Kind
 from ocrchat.chat.grids import grid_with
 from ocrchat.chat.library import Library
 from ocrchat.chat.lines import PageLine, PageText
+from ocrchat.chat.months import SAYS_WHEN
 from ocrchat.chat.question import Part, Question
 from ocrchat.chat.support import Judge
 from ocrchat.chat.terms import terms_of
@@ -31,15 +31,6 @@ _NUMBER_WORDS = frozenset(
     terms_of(
         "one two three four five six seven eight nine ten eleven twelve none un deux trois dos tres zwei drei vier"
     )
-)
-
-
-# A year, a day of the week or an hour says when, too.
-_TIME = re.compile(
-    r"(?<![\d.,])(?:1[0-9]|20)\d\d(?![\d.,]\d)|\d{1,2}[:.]\d\d ?(?:h|am|pm|uhr)?\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
-    r"|\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?\b"
-    r"|\b(?:lunes|martes|miércoles|jueves|viernes|sábados?|domingos?|spring|summer|autumn|winter|century|noon|midnight)\b",
-    re.IGNORECASE,
 )
 
 
@@ -131,7 +122,7 @@ def _has_kind(lines: Sequence[PageLine], kind: Kind | None) -> bool:
     if any(find_values(line.text, kind) for line in lines):
         return True
     if kind == "date":
-        return any(_TIME.search(line.text) for line in lines)
+        return any(SAYS_WHEN.search(line.text) for line in lines)
     if kind == "percent":
         # A share may be asked of two amounts.
         return any(find_values(line.text, "amount") for line in lines)

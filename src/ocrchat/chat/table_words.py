@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ocrchat.chat.terms import terms_of
 
 
@@ -34,7 +36,8 @@ QUANTIFIED = _terms(
 IDLE = _terms(
     "number figure value entry show shown listed table invoice bill receipt list document rechnung facture factura fatura "
     "faktura τιμολόγιο فاتورة lautet beträgt hoch élevé stehen steht contain printed figuran aparecen figurent contient "
-    "znajduje constam αναφέρονται υπάρχουν"
+    "znajduje constam αναφέρονται υπάρχουν come came go went take took make made give gave put become became begin end "
+    "bring stay remain hold held receive happen occur include"
 )
 """They ask without saying what for."""
 
@@ -44,3 +47,11 @@ ITEMS = _terms(
     "بنود البنود أصناف منتجات वस्तुएं मद आइटम 项目 商品 明細 品目 ပစ္စည်း ibicuruzwa"
 )
 """Of a question that counts: the rows of a list of goods, whatever their head is called."""
+
+# Begins the last rows of a list of goods: no goods themselves.
+TOTALS = re.compile(
+    r"(?:sub|grand )?\s*-?\s*total|sum\b|vat\b|tax\b|gst\b|balance|amount due|net\b|discount|shipping|gesamt|summe|netto|"
+    r"zwischensumme|brutto|mwst|ust\b|montant|tva\b|somme|iva\b|base imponible|importe total|razem|suma\b|do zapłaty|"
+    r"σύνολο|φπα|المجموع|الإجمالي|合计|合計|小計|小计|総額|税|कुल|စုစုပေါင်း|igiteranyo|umusoro|итого|ндс|toplam|kdv",
+    re.IGNORECASE,
+)

@@ -20,8 +20,8 @@ from ocrchat.pipeline.tables.rows import Row, Run
 _GUTTER = 0.45
 """In ems: white that parts two columns all the way down."""
 
-_CROSSED = 0.08
-"""Share of the rows that may stand across such white: titles within a table, long names."""
+_CROSSED = 0.1
+"""Share of the rows that may stand across such white: titles within a table, long names; one of ten."""
 
 _ROW_RULES = 0.5
 """Rules across the table for each printed row from which rules part its rows."""

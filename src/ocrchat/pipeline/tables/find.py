@@ -38,6 +38,9 @@ _LEAST_CONFIDENCE = 0.75
 _UNSURE, _MOST_UNSURE = 0.6, 0.25
 """Of the lines of a table that rules do not close in: in the mean, and the share that may be less sure than that."""
 
+_LEAST_OF_RULED = 0.5
+"""The mean that is asked of one they do: a form filled in by hand is read no better."""
+
 _APART = 1.6
 """In ems: white within a cell that only justified prose has, and a cell that is two."""
 
@@ -80,7 +83,11 @@ def tables_in(
     pieces = pieces_of(lines)
     found = rules()
     picture = Picture(image, lines, found) if image is not None else None
-    grids = [grid for grid in ruled_grids(found, pieces, em) if picture is None or not picture.is_drawn(grid.box)]
+    grids = [
+        grid
+        for grid in ruled_grids(found, pieces, em)
+        if not _is_guesswork(grid, lines) and (picture is None or not picture.is_drawn(grid.box))
+    ]
     taken = {(piece.line, piece.word) for grid in grids for words in grid.words.values() for piece in words}
     looked = False
     parts = columns.regions_of([line.box for line in lines], [line.text for line in lines], beside_figures=True)
@@ -137,6 +144,16 @@ def _is_read_badly(region: Region, lines: Sequence[Line]) -> bool:
     sure = [confidence for at in own if (confidence := lines[at].confidence) is not None]
     unsure = sum(confidence < _UNSURE for confidence in sure)
     return bool(sure) and (sum(sure) < _LEAST_CONFIDENCE * len(sure) or unsure > _MOST_UNSURE * len(sure))
+
+
+def _is_guesswork(grid: Grid, lines: Sequence[Line]) -> bool:
+    """Bars and curves of a chart, taken for letters between the lines of its scale."""
+    sure = [
+        confidence
+        for at in {piece.line for words in grid.words.values() for piece in words}
+        if (confidence := lines[at].confidence) is not None
+    ]
+    return bool(sure) and sum(sure) < _LEAST_OF_RULED * len(sure)
 
 
 def _grid_of(region: Region, em: float, image: PageImage | None, reader: TableReader | None) -> Grid:

@@ -62,6 +62,8 @@ class Tables:
     """Those that no table holds, in their order; of a line that reaches out of a table, what stands outside."""
     looked: bool = False
     """The network was asked."""
+    across: tuple[Box, ...] = ()
+    """Where lines are to be read row by row: tables whose build nothing could tell."""
 
 
 def tables_in(
@@ -90,6 +92,7 @@ def tables_in(
     ]
     taken = {(piece.line, piece.word) for grid in grids for words in grid.words.values() for piece in words}
     looked = False
+    across: list[Box] = []
     parts = columns.regions_of([line.box for line in lines], [line.text for line in lines], beside_figures=True)
     part_of = {at: number for number, part in enumerate(parts) for at in part}
     free: dict[int, list[Piece]] = {}
@@ -103,10 +106,12 @@ def tables_in(
             continue
         looked = looked or (image is not None and reader is not None)
         grid = _grid_of(region, em, image, reader)
-        if not is_doubtful(grid, em, ruled=region.ruled):
+        if is_doubtful(grid, em, ruled=region.ruled):
+            across.append(region.box)
+        else:
             grids.append(grid)
     if not grids:
-        return Tables(lines=tuple(lines), looked=looked)
+        return Tables(lines=tuple(lines), looked=looked, across=tuple(across))
     taken = {(piece.line, piece.word) for grid in grids for words in grid.words.values() for piece in words}
     touched = {line for line, _ in taken}
     left: list[Line] = []
@@ -120,7 +125,7 @@ def tables_in(
     if image is not None and read is not None:
         grids, every = with_missed(grids, lines, image, em, read)
     blocks = tuple(table_from_grid(grid, every) for grid in grids)
-    return Tables(blocks=blocks, lines=tuple(left), looked=looked)
+    return Tables(blocks=blocks, lines=tuple(left), looked=looked, across=tuple(across))
 
 
 def is_doubtful(grid: Grid, em: float, *, ruled: bool) -> bool:

@@ -221,12 +221,17 @@ class _Auto:
             raise ScriptUnreadable(
                 f"The page is written in a script that nothing on this machine reads. {missing.message}"
             ) from missing
-        if not script and (mean < _NOT_TEXT or lacking) and len(read) == SAMPLE:
+        if not script and (mean < _NOT_TEXT or lacking) and len(read) == SAMPLE and self._is_mostly_lines():
             raise ScriptUnreadable(
                 "The page is written in a script or a hand that nothing on this machine reads. If you know the "
                 "language, say so; `ocrchat languages` lists those that can be read."
             )
         return script
+
+    def _is_mostly_lines(self) -> bool:
+        """A map or a chart of which a finder takes some strokes for lines is no page that nobody can read."""
+        regions = self._first.regions
+        return 2 * len(lines_of_text(regions, width=self._image.width, height=self._image.height)) > len(regions)
 
     def _mended(self, lines: list[Line]) -> Ink:
         """Lines of another script among the rest, read by who knows it; Vietnamese, known by its words."""

@@ -21,6 +21,8 @@ from ocrchat.engines.tesseract_text import mean_confidence
 
 # What osd calls a script, where that is not the name of the script's data.
 _ALSO = {
+    "Armenian": "Armn",
+    "Cherokee": "Cher",
     "Khmer": "Khmr",
     "Thai": "Thai",
     "Tibetan": "Tibt",

@@ -26,7 +26,7 @@ from ocrchat.pipeline.doubt import (
     looks_foreign,
     mean_confidence,
 )
-from ocrchat.pipeline.first_lines import OWN, FirstLines, first_lines, lines_read_by
+from ocrchat.pipeline.first_lines import OWN, FirstLines, first_lines, lines_read_by, sure_script
 from ocrchat.pipeline.line_boxes import drawn_apart
 from ocrchat.pipeline.page_languages import languages_of
 
@@ -122,10 +122,11 @@ class _Auto:
         first, scripts = self._first, self._engine.info.scripts
         read = list(first.sample.values())
         if looks_foreign(read, scripts):
-            if not self._may_be_text(read):
-                return _ink(_text_of(first), (), self._engine)
-            if script := self._proved_at_once():
+            is_shaped = self._may_be_text(read)
+            if script := self._proved_at_once(is_shaped=is_shaped):
                 return _by_other(self._image, self._load_other(), first.regions, [f"und-{script}"])
+            if not is_shaped:
+                return _ink(_text_of(first), (), self._engine)
             script = self._glance(read)
             if not is_for_other(script) and looks_foreign(read := first.sample_again(), scripts):
                 script = self._look(read)
@@ -133,11 +134,12 @@ class _Auto:
                 return _by_other(self._image, self._load_other(), first.regions, [f"und-{script}"])
         return self._mended(_text_of(first))
 
-    def _proved_at_once(self) -> str:
+    def _proved_at_once(self, *, is_shaped: bool) -> str:
         """What the engine saw in the first lines, where who reads that script reads one of them: most pages in another
-        script need no more."""
+        script need no more. Where nothing has the shape of text, no more than a sure look is worth a proof."""
         likely = self._first.likely_scripts()
-        if not any(is_for_other(script) for script, _ in likely[:1]):
+        looked = likely[0][0] if likely and is_shaped else sure_script(likely)
+        if not is_for_other(looked):
             return ""
         try:
             finder = self._load_other().script_finder

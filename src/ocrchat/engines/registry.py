@@ -14,6 +14,7 @@ from ocrchat.engines.spec import Engine, EngineFactory, EngineSettings
 from ocrchat.errors import EngineUnavailable, UnknownEngine
 
 BUILT_IN: Mapping[str, str] = {
+    "accurate": "ocrchat.engines.accurate:load",
     "fast": "ocrchat.engines.fast.engine:load",
     "null": "ocrchat.engines.null:load",
     "ppocrv5": "ocrchat.engines.ppocrv5:load",

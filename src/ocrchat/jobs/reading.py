@@ -197,7 +197,7 @@ class Reader:
             owner=owner,
             pace=job.pace,
             options=ReadOptions(tier=job.tier, languages=(job.language,), force_ocr=job.force_ocr),
-            engine=self._engines[job.served_tier],
+            engine=self._engines[job.tier],
             asked_tier=job.tier if job.tier != job.served_tier else "",
             password=open_password(job, self._keys),
             numbers=numbers,

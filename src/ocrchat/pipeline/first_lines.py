@@ -12,8 +12,8 @@ from ocrchat.engines.spec import Engine, LineReader, ReadRegions, ScriptGuesser,
 from ocrchat.errors import EngineError
 from ocrchat.pipeline.doubt import sample_of
 
-OWN = "fast"
-"""The tier's engine. Whoever names another one gets what that one reads."""
+OWN = frozenset({"fast", "accurate"})
+"""The tiers' engines. Whoever names another one gets what that one reads."""
 
 _SURELY = 0.9
 """Share of a script from which on a page is held for one in it, and upright."""
@@ -26,6 +26,7 @@ class FirstLines:
     image: PageImage
     regions: tuple[Region, ...]
     read: ReadRegions
+    engine: str
     sample: dict[int, Line]
     """By their place among the regions."""
 
@@ -39,13 +40,14 @@ class FirstLines:
     def sample_again(self) -> list[Line]:
         """With more effort than what looked foreign at first was worth."""
         self.sample.update(
-            zip(self.sample, checked(self.read, [self.regions[at] for at in self.sample], OWN), strict=True)
+            zip(self.sample, checked(self.read, [self.regions[at] for at in self.sample], self.engine), strict=True)
         )
         return list(self.sample.values())
 
     def all_lines(self) -> list[Line]:
         rest = [at for at in range(len(self.regions)) if at not in self.sample]
-        lines = self.sample | dict(zip(rest, checked(self.read, [self.regions[at] for at in rest], OWN), strict=True))
+        read = checked(self.read, [self.regions[at] for at in rest], self.engine)
+        lines = self.sample | dict(zip(rest, read, strict=True))
         return [lines[at] for at in range(len(self.regions))]
 
 
@@ -61,7 +63,7 @@ def first_lines(image: PageImage, engine: Engine, languages: Sequence[str]) -> F
     )
     chosen = sample_of(regions)
     sample = dict(zip(chosen, checked(read, [regions[at] for at in chosen], engine.info.name), strict=True))
-    return FirstLines(image=image, regions=regions, read=read, sample=sample)
+    return FirstLines(image=image, regions=regions, read=read, engine=engine.info.name, sample=sample)
 
 
 def lines_read_by(

@@ -59,7 +59,7 @@ class Ink:
 
 def reads_it_itself(engine: Engine, languages: Sequence[str]) -> bool:
     """Whether the tier's own engine begins to read a page in these languages."""
-    return engine.info.name == OWN and not any(BY_TAG[tag].reader == OTHERS for tag in languages)
+    return engine.info.name in OWN and not any(BY_TAG[tag].reader == OTHERS for tag in languages)
 
 
 def read_ink(
@@ -78,7 +78,7 @@ def read_ink(
             first = first_lines(image, engine, languages)
         return _told(first, engine, languages) if languages else _Auto(first, engine, other).read()
     regions = tuple(engine.finder.find_lines(image))
-    if engine.info.name in (OWN, OTHERS):
+    if engine.info.name in (*OWN, OTHERS):
         return _by_other(image, engine if engine.info.name == OTHERS else other(), regions, languages)
     return _ink(lines_read_by(engine.reader, image, regions, languages), languages, engine)
 

@@ -111,4 +111,4 @@ class Worker:
 
 def _tier_step(asked: str, engine: str) -> Step:
     """A page read by something else than was asked for says so itself, wherever it is carried."""
-    return Step(name="tier", engine=engine, settings=(("asked", asked), ("read_as", "cpu")))
+    return Step(name="tier", engine=engine, settings=(("asked", asked), ("paid_as", "cpu")))

@@ -38,7 +38,7 @@ def upright(
     image: PageImage, engine: Engine, languages: Sequence[str], other: Callable[[], Engine]
 ) -> tuple[PageImage, FirstLines | None]:
     """The page as it stands upright, and what was read of that to find it out."""
-    if engine.finder is None or engine.reader is None or engine.info.name != OWN:
+    if engine.finder is None or engine.reader is None or engine.info.name not in OWN:
         return turned_upright(image, engine), None
     if not reads_it_itself(engine, languages):
         turned = turned_upright(image, engine)
@@ -61,7 +61,7 @@ def upright(
     # The orienter now and then mistakes the lines' feet for their heads, or misses that they run down the page.
     said = (turned.rotation - image.rotation) % 360
     for degrees in {90, 270} - {said} if on_its_side else {180} - {said}:
-        over = first_lines(turned_by(image, degrees, OWN), engine, languages)
+        over = first_lines(turned_by(image, degrees, engine.info.name), engine, languages)
         if reads_upright(list(over.sample.values()), scripts):
             return over.image, over
     if turned is image or not looks_foreign(read, scripts):
@@ -82,7 +82,7 @@ def _unless_on_its_head(
     read, scripts = list(first.sample.values()), engine.info.scripts
     if not read or mean_confidence(read) >= _GUESSED or not looks_foreign(read, scripts):
         return image, first
-    over = first_lines(turned_by(image, 180, OWN), engine, languages)
+    over = first_lines(turned_by(image, 180, engine.info.name), engine, languages)
     return (over.image, over) if reads_upright(list(over.sample.values()), scripts) else (image, first)
 
 

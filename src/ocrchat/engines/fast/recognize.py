@@ -12,6 +12,7 @@ import numpy as np
 from ocrchat.document.image import PageImage, Pixels, Region
 from ocrchat.document.model import Line
 from ocrchat.engines.fast.alphabet import is_east_asian, narrowed
+from ocrchat.engines.fast.care import QUICK, Care
 from ocrchat.engines.fast.decode import NOTHING, Reading
 from ocrchat.engines.fast.detect import grey_pixels
 from ocrchat.engines.fast.heads import Head, Seen
@@ -30,12 +31,7 @@ _WIDTH_MULTIPLE = 32
 # Mid grey, what the recognisers saw right of a line in training.
 _PADDING = 127
 
-# A line that the tiny recogniser gives less than this on average is read again; a long line, of which a second reading
-# costs as much as of several short ones, below a little less. Measured against how often the two
-# differ, no finer rule (by word, by the least sure letter, by expected errors) bought more for the same time, and
-# reading only the unsure words again cost as much: cut out, they lack what stands beside them.
-SURE = 0.965
-SURE_IF_LONG = 0.94
+# Pixels of width from which on a line is long: a second reading costs as much as of several short ones.
 LONG = 800
 
 # Of the first lines of a page, by their widths. Worn print has 0.85, a script that is not in the alphabet 0 to 0.7.
@@ -94,16 +90,20 @@ class Recognizer:
 
 
 class CascadeReader:
-    def __init__(self, *, tiny: Recognizer, small: Recognizer, info: EngineInfo) -> None:
+    def __init__(self, *, tiny: Recognizer, small: Recognizer, info: EngineInfo, care: Care = QUICK) -> None:
         self._tiny = tiny
         self._small = small
+        self._care = care
         self.info = info
+
+    def with_care(self, care: Care, info: EngineInfo) -> CascadeReader:
+        return CascadeReader(tiny=self._tiny, small=self._small, info=info, care=care)
 
     def read_lines(self, page: PageImage, regions: Sequence[Region], languages: Sequence[str]) -> Sequence[Line]:
         return self.of_page(page, languages)(regions)
 
     def of_page(self, page: PageImage, languages: Sequence[str]) -> ReadRegions:
-        return _PageReading(self._tiny, self._small, page, languages, self.info.name)
+        return _PageReading(self._tiny, self._small, self._care, page, languages, self.info.name)
 
 
 class _PageReading:
@@ -111,9 +111,9 @@ class _PageReading:
     the rest is read."""
 
     def __init__(
-        self, tiny: Recognizer, small: Recognizer, page: PageImage, languages: Sequence[str], reader: str
+        self, tiny: Recognizer, small: Recognizer, care: Care, page: PageImage, languages: Sequence[str], reader: str
     ) -> None:
-        self._tiny, self._small, self._reader = tiny, small, reader
+        self._tiny, self._small, self._care, self._reader = tiny, small, care, reader
         self._grey = grey_pixels(page)
         self._told = bool(languages)
         self._latin = self._told and not any(_is_east_asian_language(language) for language in languages)
@@ -132,7 +132,7 @@ class _PageReading:
 
     def _look_foreign(self, probes: Sequence[Reading]) -> bool:
         """Letters of Russian, Greek and Armenian print are often sure enough Latin ones."""
-        if all(probe.score >= SURE for probe in probes):
+        if all(probe.score >= QUICK.sure for probe in probes):
             return False
         if sum(len(seen.features) for seen in self._seen.values()) < _ENOUGH_STEPS:
             return False
@@ -173,8 +173,8 @@ class _PageReading:
         rest = (self._read_strip(strip) for strip in strips[len(probes) :])
         # What the first lines say decides on the page's script: they are read as well as can be.
         # Where they say nothing at all, or look like another script, the small recogniser would say no more.
-        first_bar = 0.0 if _are_hopeless(strips, probes) or self._look_foreign(probes) else SURE
-        bars = chain([first_bar] * len(probes), (_sure(strip) for strip in strips[len(probes) :]))
+        first_bar = 0.0 if _are_hopeless(strips, probes) or self._look_foreign(probes) else self._care.sure
+        bars = chain([first_bar] * len(probes), (self._sure(strip) for strip in strips[len(probes) :]))
         return {
             id(strip): self._settled(strip, reading, sure=sure)
             for strip, reading, sure in zip(strips, chain(probes, rest), bars, strict=True)
@@ -187,7 +187,7 @@ class _PageReading:
         probes = [head.read(one) for one in seen]
         if not self._told:
             self._latin = not any(is_east_asian(reading.text) for reading in probes)
-        self._stretch = _stretch(strips, probes) if self._latin else 1.0
+        self._stretch = _stretch(strips, probes) if self._latin and self._care.narrows else 1.0
         return probes
 
     def _read_strip(self, strip: Strip) -> Reading:
@@ -200,8 +200,15 @@ class _PageReading:
             reading = reading if again is None else again
         return NOTHING if _is_speck(reading) else reading
 
+    def _sure(self, strip: Strip) -> float:
+        return self._care.sure if strip.width < LONG else self._care.sure_if_long
+
     def _read_again(self, strip: Strip) -> Reading | None:
-        seen = self._small.see(strip.pixels)
+        readings = [self._read_view(strip, view(strip.pixels)) for view in self._care.views]
+        return max((one for one in readings if one is not None), key=lambda one: one.score, default=None)
+
+    def _read_view(self, strip: Strip, pixels: Pixels) -> Reading | None:
+        seen = self._small.see(pixels)
         if self._latin:
             again = self._small.latin.read(seen)
             if again.score >= SURELY_LATIN and strip.width <= SPARSE * len(again.characters):
@@ -216,10 +223,6 @@ class _PageReading:
 def _are_hopeless(strips: Sequence[Strip], probes: Sequence[Reading]) -> bool:
     widths = [strip.width for strip, _ in zip(strips, probes, strict=False)]
     return sum(reading.score * width for reading, width in zip(probes, widths, strict=True)) < HOPELESS * sum(widths)
-
-
-def _sure(strip: Strip) -> float:
-    return SURE if strip.width < LONG else SURE_IF_LONG
 
 
 def _is_speck(reading: Reading) -> bool:

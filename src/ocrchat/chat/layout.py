@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ocrchat.chat.lines import PageLine, PageText
+from ocrchat.chat.lines import CELL_LENGTH, PageLine, PageText
 from ocrchat.chat.passages import Passage
 from ocrchat.chat.pieces import Piece
 from ocrchat.document.text import joined_pair
@@ -14,6 +14,8 @@ from ocrchat.document.text import joined_pair
 # In heights of the label: what stands under it is its value up to here, and its column goes on up to there.
 _NEXT = 2.2
 _COLUMN_GAP = 4.0
+# And no further apart than this are two words of one text.
+_WORD_GAP = 0.55
 # What is set in under a heading begins no further from its end.
 _INDENT = 10.0
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -57,24 +59,39 @@ class Layout:
     def runs(self, passage: Passage) -> Iterator[Run]:
         """Cells and headings one by one; prose by blocks."""
         group: list[PageLine] = []
+        joined: set[int] = set()
         for line in passage.lines:
+            if line.order in joined:
+                continue
             alone = self._page.is_tabular(self._page.row_of[line.order]) or len(passage.lines) == 1
             if group and (alone or line.block != group[-1].block):
                 yield from _prose(group)
                 group = []
             if alone:
-                yield Run(line.text, (line,), (0,), True)
+                cell = self._read_on(line)
+                joined.update(one.order for one in cell)
+                yield from _cell(cell)
             else:
                 group.append(line)
         if group:
             yield from _prose(group)
 
+    def _read_on(self, line: PageLine) -> tuple[PageLine, ...]:
+        """A line with what follows it no further than a word does: columns may part "Total" from "incl. VAT:"."""
+        found = [line]
+        for other in self.following(line):
+            gap = max(other.box.left, found[-1].box.left) - min(other.box.right, found[-1].box.right)
+            if gap > _WORD_GAP * line.box.height or found[-1].text[-1:].isdigit() or other.text[:1].isdigit():
+                break
+            found.append(other)
+        return tuple(found)
+
     def row(self, line: PageLine) -> Sequence[PageLine]:
         return self._page.rows[self._page.row_of[line.order]]
 
-    def following(self, line: PageLine) -> Sequence[PageLine]:
+    def following(self, line: PageLine) -> list[PageLine]:
         """What stands behind it in its row, in the direction of reading."""
-        row = self.row(line)
+        row = list(self.row(line))
         return row[row.index(line) + 1 :]
 
     def under(self, line: PageLine) -> list[PageLine]:
@@ -144,10 +161,18 @@ def _share_column(one: PageLine, other: PageLine) -> bool:
     return shared > 0.3 * min(one.box.width, other.box.width)
 
 
+def _cell(lines: Sequence[PageLine]) -> Iterator[Run]:
+    text, starts = "", []
+    for line in lines:
+        text = f"{text} {line.text}" if text else line.text
+        starts.append(len(text) - len(line.text))
+    yield Run(text, tuple(lines), tuple(starts), len(text) <= CELL_LENGTH or len(lines) > 1)
+
+
 def _prose(lines: Sequence[PageLine]) -> Iterator[Run]:
     if len(lines) == 1 or lines[0].role in ("title", "heading"):
         for line in lines:
-            yield Run(line.text, (line,), (0,), True)
+            yield from _cell((line,))
         return
     text = ""
     starts = []

@@ -40,12 +40,40 @@ class Headings:
 
 
 def passages_of_page(page: PageText, headings: Headings, document: int = 0) -> Iterator[Passage]:
+    heads = _TableHead()
     for group in _groups(page):
         if all(line.role in _HEADINGS for line in group):
             headings.last = " ".join(line.text for line in group)[:200]
-        tabular = page.is_tabular(page.row_of[group[-1].order])
+        tabular = sum(page.is_tabular(page.row_of[line.order]) for line in group) * 2 > len(group)
+        heading = headings.last
+        if tabular and len(group) > 1:
+            heads.note(group, page)
+            # The rest of a long table stands under its head as under a heading.
+            heading = f"{heading} {heads.above()}".strip()
         text = "\n".join(line.text for line in group)
-        yield Passage(document, page.number, tuple(group), headings.last, tabular, text)
+        yield Passage(document, page.number, tuple(group), heading, tabular, text)
+
+
+class _TableHead:
+    """Of the table that goes on from one passage to the next."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._last: PageLine | None = None
+        self._is_first = False
+
+    def note(self, group: Sequence[PageLine], page: PageText) -> None:
+        first = page.row_of[group[0].order]
+        goes_on = self._last is not None and first > 0 and page.row_of[self._last.order] == first - 1
+        self._is_first = not (goes_on and _joins(page, first - 1, first))
+        if self._is_first:
+            row = page.rows[first]
+            is_head = len(row) > 1 and not any(line.text[:1].isdigit() for line in row)
+            self._text = " ".join(line.text for line in row) if is_head else ""
+        self._last = max(group, key=lambda line: page.row_of[line.order])
+
+    def above(self) -> str:
+        return "" if self._is_first else self._text
 
 
 def _groups(page: PageText) -> Iterator[list[PageLine]]:
@@ -107,6 +135,9 @@ def _joins(page: PageText, above: int, below: int) -> bool:
     if not (page.is_tabular(above) or page.is_tabular(below)):
         return False
     if max(len(line.text) for line in (*upper, *lower)) > 90:
+        return False
+    if any(line.row >= 0 for line in upper) != any(line.row >= 0 for line in lower):
+        # Text under a table is no row of it.
         return False
     height = max(line.box.height for line in (*upper, *lower))
     gap = min(line.box.top for line in lower) - max(line.box.bottom for line in upper)

@@ -11,7 +11,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("email", "e-mail|email|courriel|correo electrónico|電子メール|邮箱"),
     ("iban", "iban"),
     ("bic", "bic code|swift"),
-    ("url", "web site|website|web address|url|homepage"),
+    ("url", "web site|website|web address| url |homepage"),
     ("phone", "telephone|phone|téléphone|teléfono|telefon|τηλέφωνο|هاتف|ဖုန်း|电话|電話|फ़ोन"),
     (
         "percent",
@@ -27,7 +27,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "number",
-        "how many|combien de|cuántos|cuántas|wie viele|quantos|quantas|^ile |πόσα|πόσες|πόσοι|كم عدد|ဘယ်နှ|zingahe|bangahe|कितने|多少个|几个|何件|いくつ|何人",
+        "how many|the number of|total number of|combien de|cuántos|cuántas|wie viele|quantos|quantas|^ile |πόσα|πόσες|πόσοι|كم عدد|ဘယ်နှ|zingahe|bangahe|कितने|多少个|几个|何件|いくつ|何人",
     ),
     ("date", " date | dates | datum | fecha | data | ημερομηνία | تاريخ | itariki | तिथि | दिनांक |日期|日付"),
     (
@@ -42,7 +42,8 @@ COUNTED = tuple(
     folded(word)
     for word in [
         "how many",
-        "number of",
+        "the number of",
+        "total number of",
         "combien de",
         "cuántos",
         "cuántas",
@@ -125,6 +126,27 @@ KIND_TERMS = frozenset(
     terms_of("number no id code name date amount value address numéro nom numero nombre nummer nazwa número nome title")
 )
 """They say what kind of value is meant: labels often leave them out."""
+
+
+_FIGURED = frozenset(
+    terms_of(
+        "price cost fee rent deposit salary discount charge subtotal tax fine penalty allowance premium surcharge budget "
+        "revenue turnover profit loss debt balance wage bonus interest rate quantity weight height width length age "
+        "preis gebühr miete gehalt rabatt kosten prix loyer salaire remise precio alquiler salario descuento preço "
+        "aluguel salário desconto cena czynsz rabat τιμή ενοίκιο μισθός έκπτωση"
+    )
+)
+_OF_WHAT = re.compile(
+    r"^(?:what|how high|how large|was|wie hoch|quel|quelle|cual|qual|jak\w*|ποι\w+)\b(?! (?:kind|sort|type|happens?)\b)"
+    r"(?:\s+(?:is|are|was|were|will|would|be|ist|sind|est|sont|es|son|e|sao|jest|ειναι|der|die|das|the|le|la|el|o|a|il|l|"
+    r"[a-z]+ly|net|gross|basic|annual|total|unit|maximum|minimum|average))*\s+(?P<noun>[\w'-]+)"
+)
+
+
+def is_figured(plain: str) -> bool:
+    """ "What is the monthly fee": of a folded question."""
+    match = _OF_WHAT.match(plain)
+    return match is not None and bool(set(terms_of(match.group("noun"))) & _FIGURED)
 
 
 def kind_asked(plain: str) -> Kind | None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from ocrchat.chat.citations import LONGEST
 from ocrchat.chat.fields import Kind
+from ocrchat.chat.grids import grid_with
 from ocrchat.chat.library import Library
 from ocrchat.chat.lines import PageLine, PageText
+from ocrchat.chat.months import SAYS_WHEN
 from ocrchat.chat.question import Part, Question
 from ocrchat.chat.support import Judge
 from ocrchat.chat.terms import terms_of
@@ -19,6 +21,8 @@ from ocrchat.chat.values import find_values
 LEAST_COVERAGE = 0.65
 # A difference is computed from two figures: a passage must leave no doubt that it has both.
 _COMPARED_COVERAGE = 0.85
+# And how much of it in its own words: what only the neighbours say is the neighbours' to answer.
+_LEAST_HERE = 0.34
 _LOOKED_AT = 20
 # Characters. Less says nothing by itself: a heading, a label, the line over a list.
 _SHORT = 120
@@ -46,6 +50,8 @@ def find_quotable(library: Library, part: Part, question: Question) -> Quotable 
         support = judge.support(one.passage)
         if support.missing or support.coverage < (_COMPARED_COVERAGE if part.compared else LEAST_COVERAGE):
             continue
+        if support.here < _LEAST_HERE:
+            continue
         if not _has_kind(library.passages[one.passage].lines, part.kind):
             continue
         rank = (round(support.coverage, 1), one.score, one.passage)
@@ -57,8 +63,8 @@ def find_quotable(library: Library, part: Part, question: Question) -> Quotable 
     page = library.page(passage.page)
     units = _rows(passage.lines, page) if page is not None and passage.tabular else [(line,) for line in passage.lines]
     lines = _window(units, part, judge)
-    if page is not None and not passage.tabular:
-        lines = _read_on(lines, page)
+    if page is not None:
+        lines = _with_head(lines, library) if passage.tabular else _read_on(lines, page)
     return Quotable(lines, judge.support(best[2]).coverage)
 
 
@@ -100,12 +106,23 @@ def _is_close(above: PageLine, below: PageLine) -> bool:
     return -0.5 * above.box.height <= below.box.top - above.box.bottom <= 1.2 * max(1.0, below.box.height)
 
 
+def _with_head(lines: tuple[PageLine, ...], library: Library) -> tuple[PageLine, ...]:
+    """Rows of a table with the heads of its columns."""
+    grid = grid_with(library.grids(lines[0].page), lines[0])
+    if grid is None:
+        return lines
+    head = tuple(line for cell in grid.heads for line in cell.lines if line not in lines)
+    return (*head, *lines)
+
+
 def _has_kind(lines: Sequence[PageLine], kind: Kind | None) -> bool:
     """Whether what is asked for can be in there at all: a question for a date is not answered by a passage without."""
     if kind not in _VALUED:
         return True
     if any(find_values(line.text, kind) for line in lines):
         return True
+    if kind == "date":
+        return any(SAYS_WHEN.search(line.text) for line in lines)
     if kind == "percent":
         # A share may be asked of two amounts.
         return any(find_values(line.text, "amount") for line in lines)

@@ -41,6 +41,8 @@ _LIGHT_WEIGHT = 0.35
 class Support:
     coverage: float
     """0..1: of the question's words, by what they tell."""
+    here: float
+    """0..1: of those words, what the passage itself says, in these words or in others."""
     missing: tuple[str, ...]
     """Names and numbers of the question that are not where the answer would be taken from."""
 
@@ -70,7 +72,7 @@ class Judge:
             number for number in self._part.numbers if not self._is_numbered(number, page | heading)
         )
         missing += tuple(date for date in self._part.dates if not self._is_dated(date, passage.page))
-        return Support(self._coverage(here, heading, near, page), missing)
+        return Support(self._coverage(here, heading, near, page), self._coverage(here, set(), set(), set()), missing)
 
     def _coverage(self, here: set[str], heading: set[str], near: set[str], page: set[str]) -> float:
         total = reached = 0.0

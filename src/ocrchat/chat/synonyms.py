@@ -41,7 +41,13 @@ ceo | chief executive officer
 cfo | chief financial officer
 chairman | chair | chairperson
 wage | payroll | salary | compensation | labor
-employee | staff | headcount | workforce
+employee | staff | headcount | workforce | people work | persons work | people employed
+employés | effectif | salariés | personnes travaillent | personnes employées
+mitarbeiter | beschäftigte | personen arbeiten | menschen arbeiten | leute arbeiten
+empleados | trabajadores | personas trabajan
+quantity | qty | count
+duration | period | months | years | days
+notice period | notice
 headquarter | principal executive offices | registered office
 telephone | tel | phone | mobile
 email | e-mail

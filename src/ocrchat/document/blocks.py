@@ -51,18 +51,21 @@ class _Draft:
     mark: Mark | None = None
 
 
-def blocks_from_lines(lines: Sequence[Line], others: Sequence[Block] = ()) -> tuple[Block, ...]:
+def blocks_from_lines(
+    lines: Sequence[Line], others: Sequence[Block] = (), *, across: Sequence[Box] = ()
+) -> tuple[Block, ...]:
     """`others` are blocks found otherwise (tables, figures), of which no line is among `lines`: they take their place
-    in the reading order."""
+    in the reading order. What stands within one of the boxes `across` is read row by row, whatever it looks like."""
     written = [line for line in lines if line.text.strip()]
     direction = page_direction(written)
     boxes = [reading_frame(thing.box, direction) for thing in (*written, *others)]
     texts = [line.text for line in written] + [""] * len(others)
+    rowwise = [reading_frame(box, direction) for box in across]
     drafts: list[_Draft] = []
     for number, region in enumerate(regions_of(boxes, texts)):
         units = [_Unit(boxes[index], block=others[index - len(written)]) for index in region if index >= len(written)]
         members = [index for index in region if index < len(written)]
-        units += _units(members, written, boxes, direction)
+        units += _units(members, written, boxes, direction, rowwise)
         for index in order_boxes([unit.box for unit in units]):
             drafts += _drafts(units[index], number, written)
     return tuple(_Assembly(drafts, written).blocks()) if drafts else ()
@@ -77,7 +80,11 @@ def page_direction(lines: Sequence[Line]) -> PageDirection:
 
 
 def _units(
-    members: Sequence[int], lines: Sequence[Line], boxes: Sequence[Box], direction: PageDirection
+    members: Sequence[int],
+    lines: Sequence[Line],
+    boxes: Sequence[Box],
+    direction: PageDirection,
+    rowwise: Sequence[Box],
 ) -> list[_Unit]:
     with_page = [index for index in members if (lines[index].direction == "ttb") == (direction == "ttb")]
     rows = rows_of([boxes[index] for index in with_page], [lines[index].text for index in with_page])
@@ -85,11 +92,13 @@ def _units(
     stacks = stacks_of(rows)
     units = []
     taken: set[tuple[int, ...]] = set()
-    for group in tabular_groups(stacks, [line.text for line in lines]):
-        around = union(cell.box for cells in group for cell in cells)
+    groups = tabular_groups(stacks, [line.text for line in lines])
+    for around in (*rowwise, *(union(cell.box for cells in group for cell in cells) for group in groups)):
         inside = [row for row in rows if row.pieces not in taken and _is_inside(row.box, around)]
+        if not inside:
+            continue
         taken.update(row.pieces for row in inside)
-        units.append(_Unit(around, tuple(map(tuple, rows_across(inside))), in_table=True))
+        units.append(_Unit(union(row.box for row in inside), tuple(map(tuple, rows_across(inside))), in_table=True))
     for stack in stacks:
         for is_taken, run in groupby(stack, key=lambda row: row.pieces in taken):
             if not is_taken:

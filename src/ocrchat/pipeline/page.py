@@ -98,7 +98,7 @@ def _page_from_layer(number: int, layer: TextLayer, languages: Sequence[str]) ->
         dpi=layer.dpi,
         rotation=layer.rotation,
         to_source=layer.to_source,
-        blocks=blocks_from_lines(tables.lines, tables.blocks),
+        blocks=blocks_from_lines(tables.lines, tables.blocks, across=tables.across),
         steps=(_layer_step(layer),),
         languages=languages_of(layer.lines, languages),
         blank=not layer.lines,
@@ -108,7 +108,7 @@ def _page_from_layer(number: int, layer: TextLayer, languages: Sequence[str]) ->
 def _page_from_image(
     number: int, image: PageImage, tables: Tables, steps: Sequence[Step], *, can_tell_blank: bool
 ) -> Page:
-    blocks = blocks_from_lines(tables.lines, tables.blocks)
+    blocks = blocks_from_lines(tables.lines, tables.blocks, across=tables.across)
     return Page(
         number=number,
         width=image.width,

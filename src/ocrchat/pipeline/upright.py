@@ -22,7 +22,8 @@ from ocrchat.pipeline.doubt import (
     runs_down,
     sample_of,
 )
-from ocrchat.pipeline.readers import OTHERS, OWN, FirstLines, first_lines, reads_it_itself
+from ocrchat.pipeline.first_lines import OWN, FirstLines, first_lines, sure_script
+from ocrchat.pipeline.readers import OTHERS, is_for_other, reads_it_itself
 from ocrchat.pipeline.stages import turned as turned_by
 from ocrchat.pipeline.stages import turned_upright
 
@@ -45,6 +46,9 @@ def upright(
     first = first_lines(image, engine, languages)
     read, scripts = list(first.sample.values()), engine.info.scripts
     if reads_upright(read, scripts):
+        return image, first
+    # Lines on their heads look like no script; those of another script look so only upright.
+    if looks_foreign(read, scripts) and not runs_down(read) and is_for_other(sure_script(first.likely_scripts())):
         return image, first
     turned = turned_upright(image, engine)
     on_its_side = runs_down(read) and (turned is not image or not is_set_downwards(read, scripts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -17,9 +17,11 @@ from ocrchat.engines.fast.detect import grey_pixels
 from ocrchat.engines.fast.heads import Head, Seen
 from ocrchat.engines.fast.networks import LINE_HEIGHT
 from ocrchat.engines.fast.runtime import Network
+from ocrchat.engines.fast.script_guess import pooled, script_guess
 from ocrchat.engines.fast.spacing import Spacing, measure, usual_space
 from ocrchat.engines.fast.strips import Strip, cut_strip
 from ocrchat.engines.fast.words import line_from
+from ocrchat.engines.scripts import SCRIPTS
 from ocrchat.engines.spec import EngineInfo, ReadRegions
 
 # Widths are rounded up to this, so that a page needs few shapes: the plugin prepares kernels for every new one.
@@ -59,6 +61,14 @@ LETTER_COLUMNS = 15.5
 CLEAN = 0.985
 _NARROWEST = 0.7
 
+# Share of a script that the alphabet lacks, from which on the first lines are not read again.
+_SURELY_OTHER = 0.9
+# Of the network, over all lines: a dash alone looks like Arabic.
+_ENOUGH_STEPS = 60
+
+# So many columns of a line say what script it is in.
+_GLANCE = 960
+
 _EAST_ASIAN_LANGUAGES = frozenset({"zh", "yue", "wuu", "lzh", "ja", "ko"})
 
 
@@ -93,7 +103,7 @@ class CascadeReader:
         return self.of_page(page, languages)(regions)
 
     def of_page(self, page: PageImage, languages: Sequence[str]) -> ReadRegions:
-        return _PageReading(self._tiny, self._small, page, languages, self.info.name).read
+        return _PageReading(self._tiny, self._small, page, languages, self.info.name)
 
 
 class _PageReading:
@@ -109,10 +119,36 @@ class _PageReading:
         self._latin = self._told and not any(_is_east_asian_language(language) for language in languages)
         self._stretch: float | None = None
         self._spacings: list[Spacing] = []
+        self._seen: dict[Region, Seen] = {}
 
-    def read(self, regions: Sequence[Region]) -> list[Line]:
+    def likely_scripts(self, regions: Sequence[Region]) -> list[tuple[str, float]]:
+        seen = [seen for region in regions if (seen := self._seen_of(region)) is not None]
+        if not seen:
+            return []
+        guess, lengths = script_guess(), [float(len(one.features)) for one in seen]
+        shares = np.average([guess.shares(pooled(one.features)) for one in seen], axis=0, weights=lengths)
+        ranked = sorted(zip(guess.names, shares.tolist(), strict=True), key=lambda one: -one[1])
+        return [(name, share) for name, share in ranked if name in SCRIPTS or name == "Hani"]
+
+    def _look_foreign(self, probes: Sequence[Reading]) -> bool:
+        """Letters of Russian, Greek and Armenian print are often sure enough Latin ones."""
+        if all(probe.score >= SURE for probe in probes):
+            return False
+        if sum(len(seen.features) for seen in self._seen.values()) < _ENOUGH_STEPS:
+            return False
+        name, share = self.likely_scripts(list(self._seen))[0]
+        return share >= _SURELY_OTHER and name not in ("Latn", "Hani")
+
+    def _seen_of(self, region: Region) -> Seen | None:
+        if region in self._seen:
+            return self._seen[region]
+        strip = cut_strip(self._grey, region)
+        return None if strip is None else self._tiny.see(strip.pixels[:, :_GLANCE])
+
+    def __call__(self, regions: Sequence[Region]) -> list[Line]:
         strips = [cut_strip(self._grey, region) for region in regions]
-        readings = self._read_strips([strip for strip in strips if strip is not None])
+        region_of = {id(strip): region for strip, region in zip(strips, regions, strict=True)}
+        readings = self._read_strips([strip for strip in strips if strip is not None], region_of)
         spacings = {id(strip): measure(readings[id(strip)], strip.pixels) for strip in strips if strip is not None}
         self._spacings += spacings.values()
         page_space = usual_space(self._spacings)
@@ -130,23 +166,25 @@ class _PageReading:
             for region, strip in zip(regions, strips, strict=True)
         ]
 
-    def _read_strips(self, strips: Sequence[Strip]) -> dict[int, Reading]:
+    def _read_strips(self, strips: Sequence[Strip], region_of: Mapping[int, Region]) -> dict[int, Reading]:
         """By identity of the strip. In order of their widths: one of a width that comes again costs less."""
         strips = sorted(strips, key=lambda strip: -strip.width)
-        probes = self._probe(strips[:_PROBES]) if self._stretch is None and strips else []
+        probes = self._probe(strips[:_PROBES], region_of) if self._stretch is None and strips else []
         rest = (self._read_strip(strip) for strip in strips[len(probes) :])
         # What the first lines say decides on the page's script: they are read as well as can be.
-        # Where they say nothing at all, it is no script of ours, and the small recogniser would say no more.
-        first_bar = 0.0 if _are_hopeless(strips, probes) else SURE
+        # Where they say nothing at all, or look like another script, the small recogniser would say no more.
+        first_bar = 0.0 if _are_hopeless(strips, probes) or self._look_foreign(probes) else SURE
         bars = chain([first_bar] * len(probes), (_sure(strip) for strip in strips[len(probes) :]))
         return {
             id(strip): self._settled(strip, reading, sure=sure)
             for strip, reading, sure in zip(strips, chain(probes, rest), bars, strict=True)
         }
 
-    def _probe(self, strips: Sequence[Strip]) -> list[Reading]:
+    def _probe(self, strips: Sequence[Strip], region_of: Mapping[int, Region]) -> list[Reading]:
         head = self._tiny.latin if self._latin else self._tiny.head
-        probes = [head.read(self._tiny.see(strip.pixels)) for strip in strips]
+        seen = [self._tiny.see(strip.pixels) for strip in strips]
+        self._seen = {region_of[id(strip)]: one for strip, one in zip(strips, seen, strict=True)}
+        probes = [head.read(one) for one in seen]
         if not self._told:
             self._latin = not any(is_east_asian(reading.text) for reading in probes)
         self._stretch = _stretch(strips, probes) if self._latin else 1.0

@@ -20,8 +20,10 @@ from ocrchat.pipeline.tables.rows import Row, Run
 _GUTTER = 0.45
 """In ems: white that parts two columns all the way down."""
 
-_CROSSED = 0.08
-"""Share of the rows that may stand across such white: titles within a table, long names."""
+_CROSSED = 0.1
+"""Share of the rows that may stand across such white: titles within a table, long names; one of ten."""
+
+CURRENCIES = frozenset(("$", "€", "£", "¥", "₹", "US$"))
 
 _ROW_RULES = 0.5
 """Rules across the table for each printed row from which rules part its rows."""
@@ -79,8 +81,9 @@ def columns_of(rows: Sequence[Row], em: float) -> Columns | None:
     steps: dict[float, int] = {}
     for row in body:
         for run in row.runs:
-            steps[run.box.left] = steps.get(run.box.left, 0) + 1
-            steps[run.box.right] = steps.get(run.box.right, 0) - 1
+            if box := _without_currency(run):
+                steps[box.left] = steps.get(box.left, 0) + 1
+                steps[box.right] = steps.get(box.right, 0) - 1
     white: list[Span] = []
     standing = 0
     for left, right in pairwise(sorted(steps)):
@@ -97,6 +100,12 @@ def columns_of(rows: Sequence[Row], em: float) -> Columns | None:
     # Titles within the table may begin further left and end further right.
     left, right = min(row.box.left for row in rows), max(row.box.right for row in rows)
     return Columns((min(left, inner[0]), *inner, max(right, inner[-1])))
+
+
+def _without_currency(run: Run) -> Box | None:
+    """Accounts set the sign of a currency apart from its amount, where the column begins or before that."""
+    words = [piece.box for piece in run.pieces if piece.text not in CURRENCIES]
+    return union(words) if words else None
 
 
 # --- the grid --------------------------------------------------------------------------------------------------------

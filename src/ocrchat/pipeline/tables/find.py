@@ -38,6 +38,9 @@ _LEAST_CONFIDENCE = 0.75
 _UNSURE, _MOST_UNSURE = 0.6, 0.25
 """Of the lines of a table that rules do not close in: in the mean, and the share that may be less sure than that."""
 
+_LEAST_OF_RULED = 0.5
+"""The mean that is asked of one they do: a form filled in by hand is read no better."""
+
 _APART = 1.6
 """In ems: white within a cell that only justified prose has, and a cell that is two."""
 
@@ -59,6 +62,8 @@ class Tables:
     """Those that no table holds, in their order; of a line that reaches out of a table, what stands outside."""
     looked: bool = False
     """The network was asked."""
+    across: tuple[Box, ...] = ()
+    """Where lines are to be read row by row: tables whose build nothing could tell."""
 
 
 def tables_in(
@@ -80,9 +85,14 @@ def tables_in(
     pieces = pieces_of(lines)
     found = rules()
     picture = Picture(image, lines, found) if image is not None else None
-    grids = [grid for grid in ruled_grids(found, pieces, em) if picture is None or not picture.is_drawn(grid.box)]
+    grids = [
+        grid
+        for grid in ruled_grids(found, pieces, em)
+        if not _is_guesswork(grid, lines) and (picture is None or not picture.is_drawn(grid.box))
+    ]
     taken = {(piece.line, piece.word) for grid in grids for words in grid.words.values() for piece in words}
     looked = False
+    across: list[Box] = []
     parts = columns.regions_of([line.box for line in lines], [line.text for line in lines], beside_figures=True)
     part_of = {at: number for number, part in enumerate(parts) for at in part}
     free: dict[int, list[Piece]] = {}
@@ -96,10 +106,12 @@ def tables_in(
             continue
         looked = looked or (image is not None and reader is not None)
         grid = _grid_of(region, em, image, reader)
-        if not is_doubtful(grid, em, ruled=region.ruled):
+        if is_doubtful(grid, em, ruled=region.ruled):
+            across.append(region.box)
+        else:
             grids.append(grid)
     if not grids:
-        return Tables(lines=tuple(lines), looked=looked)
+        return Tables(lines=tuple(lines), looked=looked, across=tuple(across))
     taken = {(piece.line, piece.word) for grid in grids for words in grid.words.values() for piece in words}
     touched = {line for line, _ in taken}
     left: list[Line] = []
@@ -113,7 +125,7 @@ def tables_in(
     if image is not None and read is not None:
         grids, every = with_missed(grids, lines, image, em, read)
     blocks = tuple(table_from_grid(grid, every) for grid in grids)
-    return Tables(blocks=blocks, lines=tuple(left), looked=looked)
+    return Tables(blocks=blocks, lines=tuple(left), looked=looked, across=tuple(across))
 
 
 def is_doubtful(grid: Grid, em: float, *, ruled: bool) -> bool:
@@ -137,6 +149,16 @@ def _is_read_badly(region: Region, lines: Sequence[Line]) -> bool:
     sure = [confidence for at in own if (confidence := lines[at].confidence) is not None]
     unsure = sum(confidence < _UNSURE for confidence in sure)
     return bool(sure) and (sum(sure) < _LEAST_CONFIDENCE * len(sure) or unsure > _MOST_UNSURE * len(sure))
+
+
+def _is_guesswork(grid: Grid, lines: Sequence[Line]) -> bool:
+    """Bars and curves of a chart, taken for letters between the lines of its scale."""
+    sure = [
+        confidence
+        for at in {piece.line for words in grid.words.values() for piece in words}
+        if (confidence := lines[at].confidence) is not None
+    ]
+    return bool(sure) and sum(sure) < _LEAST_OF_RULED * len(sure)
 
 
 def _grid_of(region: Region, em: float, image: PageImage | None, reader: TableReader | None) -> Grid:

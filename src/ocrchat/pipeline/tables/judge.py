@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from ocrchat.document.geometry import union
@@ -24,6 +25,9 @@ _LEAST_ROWS = 4
 """Of a table without rules: three names with three dates below may be anything."""
 
 
+_CARDS_APART = 2.0
+"""Of the distance between lines of one stack: that between two stacks."""
+
 _PROSE_LETTERS = 24
 _PROSE_FILL = 0.7
 """A column whose middle row has so many characters, and fills so much of it, is prose."""
@@ -40,6 +44,8 @@ def is_table(rows: Sequence[Row], columns: Columns, *, ruled: bool, row_ruled: b
     unlikely = not ruled or (len(figures) < 2 and not row_ruled)
     if len(prose) >= 2 or (prose and unlikely) or _looks_like_text(rows, by_column, ruled=ruled):
         return False
+    if not figures and not row_ruled and _are_cards(several, columns):
+        return False
     if figures and any(sum(len(run.text) >= _LONG for run in runs) >= _MANY_LONG for runs in by_column[1:]):
         return False
     if ruled:
@@ -50,6 +56,20 @@ def is_table(rows: Sequence[Row], columns: Columns, *, ruled: bool, row_ruled: b
     if figures:
         return len(figures) >= 2 or _lines_up(by_column[figures[0]], em)
     return columns.count >= 3 and filled >= 0.75
+
+
+def _are_cards(rows: Sequence[Row], columns: Columns) -> bool:
+    """Names with titles below them, addresses, the boxes of a chart: equal stacks of lines, well apart."""
+    middles = [(row.box.top + row.box.bottom) / 2 for row in rows]
+    pitches = [below - above for above, below in pairwise(middles)]
+    apart = _CARDS_APART * min(pitches)
+    stacks: list[list[frozenset[int]]] = [[]]
+    for row, pitch in zip(rows, [0.0, *pitches], strict=True):
+        if pitch > apart:
+            stacks.append([])
+        stacks[-1].append(frozenset(columns.at((run.box.left + run.box.right) / 2) for run in row.runs))
+    alike = {tuple(stack) for stack in stacks}
+    return len(stacks) >= 2 and len(alike) == 1 and len(stacks[0]) >= 2 and len(set(stacks[0])) == 1
 
 
 def texts_by_column(rows: Sequence[Row], columns: Columns, em: float) -> list[list[Run]]:

@@ -127,10 +127,30 @@ class Layout:
                 return [one for one in self._page.lines if one.block == inner[0].block]
         return []
 
-    def is_stacked(self, line: PageLine) -> bool:
-        """Whether the next line of its block stands right under it: a label over its value."""
+    def is_over_value(self, line: PageLine) -> bool:
+        """Whether the next line of its block stands right under it, and nothing beside it that may be its value: a label
+        over its value, and not one of a column of labels."""
+        if line.text.rstrip().endswith((":", "：")) or self.is_of_pairs(line):
+            return False
         column = self.under(line)
-        return bool(column) and column[0].block == line.block and column[0].box.top - line.box.bottom < line.box.height
+        if not column or (column[0].block, column[0].row) != (line.block, line.row):
+            return False
+        return column[0].box.top - line.box.bottom < line.box.height
+
+    def is_of_pairs(self, line: PageLine) -> bool:
+        """Whether a line and the one cell beside it are a row of such rows, below or above: labels with their values."""
+        index = self._page.row_of[line.order]
+        row = self._page.rows[index]
+        if len(row) != 2 or row[0] is not line or (line.block, line.column) == (row[1].block, row[1].column):
+            return False
+        under = self.under(line)[:1]
+        if under and _has_digit(under[0].text) and not _has_digit(row[1].text):
+            # Two labels over two values.
+            return False
+        near = self._page.rows[max(0, index - 1) : index] + self._page.rows[index + 1 : index + 2]
+        return any(
+            len(other) == 2 and _share_column(other[0], line) and _share_column(other[1], row[1]) for other in near
+        )
 
     def is_next(self, line: PageLine, below: PageLine) -> bool:
         return below.box.top - line.box.bottom <= _NEXT * max(1.0, line.box.height)
@@ -154,6 +174,10 @@ class Layout:
                 if _share_column(line, cell) and line.text[:1].isalpha():
                     return line.text
         return ""
+
+
+def _has_digit(text: str) -> bool:
+    return any(one.isdigit() for one in text)
 
 
 def _share_column(one: PageLine, other: PageLine) -> bool:

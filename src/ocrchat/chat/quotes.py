@@ -54,6 +54,8 @@ def find_quotable(library: Library, part: Part, question: Question) -> Quotable 
             continue
         if not _has_kind(library.passages[one.passage].lines, part.kind):
             continue
+        if not _has_row(library, one.passage, part, judge):
+            continue
         rank = (round(support.coverage, 1), one.score, one.passage)
         if best is None or rank > best:
             best = rank
@@ -66,6 +68,22 @@ def find_quotable(library: Library, part: Part, question: Question) -> Quotable 
     if page is not None:
         lines = _with_head(lines, library) if passage.tabular else _read_on(lines, page)
     return Quotable(lines, judge.support(best[2]).coverage)
+
+
+def _has_row(library: Library, index: int, part: Part, judge: Judge) -> bool:
+    """Of a table one row must say what is asked, with the heads over it: the words of two rows are two things."""
+    passage = library.passages[index]
+    page = library.page(passage.page)
+    if page is None or not passage.tabular or part.kind not in _VALUED or part.compared:
+        return True
+    grids = library.grids(passage.page)
+    for row in _rows(passage.lines, page):
+        grid = grid_with(grids, row[0])
+        heads = () if grid is None else (line for cell in grid.heads for line in cell.lines)
+        terms = {term for line in (*row, *heads) for term in terms_of(line.text)}
+        if judge.coverage_by(terms, passage.heading) >= LEAST_COVERAGE:
+            return True
+    return False
 
 
 def opening_of(library: Library, pages: frozenset[int] | None) -> Quotable | None:
@@ -140,7 +158,9 @@ def _rows(lines: Sequence[PageLine], page: PageText) -> list[tuple[PageLine, ...
 def _window(units: Sequence[tuple[PageLine, ...]], part: Part, judge: Judge) -> tuple[PageLine, ...]:
     """The neighbouring lines that say most of what is asked for; of equals the first, and no more than is needed."""
     named = part.named_terms
-    weights = {term: weight * judge.weight(term) * (0.3 if term in named else 1.0) for term, weight in part.weights}
+    # Whose document it is, its title says already.
+    light = {term for term, _ in part.weights if term in named or judge.is_subject(term)}
+    weights = {term: weight * judge.weight(term) * (0.3 if term in light else 1.0) for term, weight in part.weights}
     most = sum(weights.values()) or 1.0
     best: tuple[float, tuple[PageLine, ...]] = (-1.0, units[0])
     for window in _windows(units):

@@ -83,7 +83,7 @@ def _values_on(page: PageText, kind: Kind, library: Library) -> Iterator[tuple[P
 def _is_free(text: str, value: Value, page: PageText, line: PageLine) -> bool:
     """Whether nothing in front says that it is something else."""
     before = _SEPARATORS.split(text[: value.start])[-1].strip()
-    if any(hit.field.kind != value.kind for hit in label_hits(before, FIELDS.values())):
+    if any(hit.field.kind != value.kind or hit.field.name == "fax" for hit in label_hits(before, FIELDS.values())):
         return False
     if before.endswith((":", "：")):
         # "Reservations: 020 7946 0555"; but no number of anything else.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,18 @@ _NUMBER_WORDS = frozenset(
         "one two three four five six seven eight nine ten eleven twelve none un deux trois dos tres zwei drei vier"
     )
 )
+
+
+_EACH = re.compile(
+    r"\b(?:respectively|respectivement|respectivamente|jeweils|beziehungsweise|odpowiednio)\b", re.IGNORECASE
+)
+_ORDINALS = frozenset(
+    terms_of(
+        "first second third fourth fifth sixth last q1 q2 q3 q4 premier deuxième troisième quatrième ersten zweiten dritten "
+        "vierten primero segundo tercero cuarto primeiro terceiro quarto"
+    )
+)
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +80,21 @@ def find_quotable(library: Library, part: Part, question: Question) -> Quotable 
     lines = _window(units, part, judge)
     if page is not None:
         lines = _with_head(lines, library) if passage.tabular else _read_on(lines, page)
+    if not _has_each(lines, part):
+        return None
     return Quotable(lines, judge.support(best[2]).coverage)
+
+
+def _has_each(lines: Sequence[PageLine], part: Part) -> bool:
+    """Of several things asked for at once ("in the third and the fourth quarter respectively") each must have a figure
+    in a sentence of its own, where one of them has."""
+    if _EACH.search(part.text) is None:
+        return True
+    sentences = re.split(r"(?<=[.;!?])\s+", " ".join(line.text for line in lines))
+    asked = [term for term in part.terms if term in _ORDINALS]
+    about = {term: [one for one in sentences if term in terms_of(one)] for term in asked}
+    has_figure = {term: any(_DIGIT.search(one) for one in found) for term, found in about.items() if found}
+    return all(has_figure.values()) or not any(has_figure.values())
 
 
 def _has_row(library: Library, index: int, part: Part, judge: Judge) -> bool:

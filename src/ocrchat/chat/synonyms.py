@@ -41,7 +41,7 @@ ceo | chief executive officer
 cfo | chief financial officer
 chairman | chair | chairperson
 wage | payroll | salary | compensation | labor
-employee | staff | headcount | workforce | people work | persons work | people employed
+employee | staff | headcount | head count | workforce | people work | persons work | people employed
 employés | effectif | salariés | personnes travaillent | personnes employées
 mitarbeiter | beschäftigte | personen arbeiten | menschen arbeiten | leute arbeiten
 empleados | trabajadores | personas trabajan

@@ -19,7 +19,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "date",
-        "^when |^and when|what date|which date|date of|on what day|^quand |^wann |und wann |^cuándo|^quando |^kiedy |πότε|متى|ဘယ်တော့|ryari|कब|何时|什么时候|いつ",
+        "^when |^and when|until when|since when|bis wann|seit wann|jusqu'a quand|depuis quand|hasta cuando|desde cuando|what date|which date|date of|on what day|^quand |^wann |und wann |^cuándo|^quando |^kiedy |πότε|متى|ဘယ်တော့|ryari|कब|何时|什么时候|いつ",
     ),
     (
         "amount",

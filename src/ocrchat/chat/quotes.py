@@ -40,8 +40,8 @@ _EACH = re.compile(
 )
 _ORDINALS = frozenset(
     terms_of(
-        "first second third fourth fifth sixth last q1 q2 q3 q4 premier deuxième troisième quatrième ersten zweiten dritten "
-        "vierten primero segundo tercero cuarto primeiro terceiro quarto"
+        "first second third fourth fifth sixth last q1 q2 q3 q4 premier deuxième troisième quatrième ersten zweiten "
+        "dritten vierten primero segundo tercero cuarto primeiro terceiro quarto"
     )
 )
 _DIGIT = re.compile(r"\d")
@@ -67,6 +67,13 @@ def find_quotable(library: Library, part: Part, question: Question) -> Quotable 
             continue
         if not _has_kind(library.passages[one.passage].lines, part.kind):
             continue
+        if (
+            part.counted
+            and part.terms
+            and not library.passages[one.passage].tabular
+            and not _counts(library, one.passage, part)
+        ):
+            continue
         if not _has_row(library, one.passage, part, judge):
             continue
         rank = (round(support.coverage, 1), one.score, one.passage)
@@ -85,12 +92,24 @@ def find_quotable(library: Library, part: Part, question: Question) -> Quotable 
     return Quotable(lines, judge.support(best[2]).coverage)
 
 
+def _counts(library: Library, index: int, part: Part) -> bool:
+    """Of "how many radios": where radios are spoken of, a number is in one of those sentences."""
+    counted = {part.terms[0], *(other for other, origins in part.synonyms.items() if part.terms[0] in origins)}
+    said = [set(terms_of(one)) for one in _sentences_of(library.passages[index].lines)]
+    about = [terms for terms in said if terms & counted]
+    return not about or any(terms & _NUMBER_WORDS or any(term.isdigit() for term in terms) for terms in about)
+
+
+def _sentences_of(lines: Sequence[PageLine]) -> list[str]:
+    return re.split(r"(?<=[.;!?])\s+", " ".join(line.text for line in lines))
+
+
 def _has_each(lines: Sequence[PageLine], part: Part) -> bool:
     """Of several things asked for at once ("in the third and the fourth quarter respectively") each must have a figure
     in a sentence of its own, where one of them has."""
     if _EACH.search(part.text) is None:
         return True
-    sentences = re.split(r"(?<=[.;!?])\s+", " ".join(line.text for line in lines))
+    sentences = _sentences_of(lines)
     asked = [term for term in part.terms if term in _ORDINALS]
     about = {term: [one for one in sentences if term in terms_of(one)] for term in asked}
     has_figure = {term: any(_DIGIT.search(one) for one in found) for term, found in about.items() if found}

@@ -27,7 +27,8 @@ _UNKNOWN = 0.8
 # Words that many questions have and that say little about the matter.
 _LIGHT = frozenset(
     terms_of(
-        "number name date amount value title time year total percent percentage day week month hour word words kind type main primary "
+        "number name date amount value title time year total percent percentage word words kind type main primary "
+        "day week month hour "
         "happen occur compare compared absolute drive drove cause lead involve relate regard concern describe "
         "discuss usd dollar million thousand billion unit explain mention contain include collectively altogether "
         "represent many much two three four five page report document guidebook article paper form come came go "

@@ -183,7 +183,12 @@ class _Teller:
         name = self._name(part.field if part is not None else None, facts[0])
         if len(facts) == 1:
             fact = facts[0]
-            text = self.words.value.format(name=name, value=fact.text, page=self._place(fact.page, source))
+            place = self._place(fact.page, source)
+            if part is None or part.field is None:
+                # What the page calls it, and no word of a sentence.
+                text = self.words.listed.format(name=name, values=fact.text, page=place)
+            else:
+                text = self.words.value.format(name=name, value=fact.text, page=place)
         else:
             values = "; ".join(f"{fact.text} (p. {self._place(fact.page, source)})" for fact in facts)
             text = self.words.several.format(name=name, values=values)

@@ -13,11 +13,12 @@ from functools import lru_cache
 
 from ocrchat.chat.grids import Grid, GridCell, Row
 from ocrchat.chat.library import Library
+from ocrchat.chat.months import SAYS_WHEN
 from ocrchat.chat.pieces import Fact, Piece
 from ocrchat.chat.question import Part
 from ocrchat.chat.question_words import STOP_TERMS
 from ocrchat.chat.support import Judge
-from ocrchat.chat.table_words import IDLE, PRICED, PRICES, QUANTIFIED, QUANTITIES
+from ocrchat.chat.table_words import DATED, DATES, IDLE, PRICED, PRICES, QUANTIFIED, QUANTITIES
 from ocrchat.chat.terms import terms_of
 from ocrchat.chat.values import bare, find_values, number_meaning
 
@@ -26,12 +27,11 @@ _SCANNED = 15
 _OF_ROW = 0.5
 _MOST = 4
 _DECIMALS = re.compile(r"[.,]\d{2}(?!\d)")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    row: Row
+    name: GridCell
     cell: GridCell
     head: GridCell
     rank: tuple[float, ...]
@@ -95,22 +95,22 @@ class _Asked:
 
 
 def _hits_in(grid: Grid, asked: _Asked) -> Iterator[_Hit]:
-    for row, columns in zip(grid.rows, grid.columns, strict=True):
-        name = row[0]
-        if not name.is_name or columns[0] not in (0, None):
+    for row, columns, named in zip(grid.rows, grid.columns, grid.names, strict=True):
+        if named is None or named > 1:
             continue
+        name = row[named]
         name_terms = _content(name.text)
         of_name = asked.said_by(name_terms)
-        codes = {term for cell in row[1:] for term in _content(cell.text) if not cell.is_figure}
+        codes = {term for cell in row if cell is not name for term in _content(cell.text) if not cell.is_figure}
         if not of_name and not _is_code(asked.terms & codes):
             continue
         if of_name and len(asked.said_by(name_terms) & set(name_terms)) < _OF_ROW * len(set(name_terms)):
             continue
-        for place, cell in enumerate(row[1:], 1):
-            column = columns[place]
-            if column is None or (column == 0 and len(grid.heads) == len(row)):
+        for column, cell in zip(columns, row, strict=True):
+            if column is None or cell is name or (column == columns[named] and column is not None):
                 continue
-            hit = _hit(asked, grid, row, cell, grid.heads[column], of_name | _codes_of(asked, row, cell))
+            of_row = of_name | _codes_of(asked, row, name, cell)
+            hit = _hit(asked, grid.heads[columns[named] or 0], name, cell, grid.heads[column], of_row)
             if hit is not None:
                 yield hit
 
@@ -119,14 +119,16 @@ def _is_code(terms: set[str]) -> bool:
     return any(any(one.isdigit() for one in term) for term in terms)
 
 
-def _codes_of(asked: _Asked, row: Row, target: GridCell) -> set[str]:
+def _codes_of(asked: _Asked, row: Row, name: GridCell, target: GridCell) -> set[str]:
     """Words of the row's other cells: an article's number says which row is meant as well as its name."""
-    return asked.said_by(
-        term for cell in row[1:] if cell is not target and not cell.is_figure for term in _content(cell.text)
-    )
+    others = [cell for cell in row if cell is not target and cell is not name and not cell.is_figure]
+    return asked.said_by(term for cell in others for term in _content(cell.text))
 
 
-def _hit(asked: _Asked, grid: Grid, row: Row, cell: GridCell, head: GridCell, of_row: set[str]) -> _Hit | None:
+def _hit(
+    asked: _Asked, names: GridCell, name: GridCell, cell: GridCell, head: GridCell, of_row: set[str]
+) -> _Hit | None:
+    """`names`: the head over the rows' names."""
     part = asked.part
     if not _is_of_kind(cell, part):
         return None
@@ -136,18 +138,22 @@ def _hit(asked: _Asked, grid: Grid, row: Row, cell: GridCell, head: GridCell, of
     is_named = bool(of_head - of_row)
     is_price = _is_price(head, cell)
     is_quantity = bool(set(terms_of(head.text)) & QUANTITIES)
-    if not is_named and not (part.kind == "amount" and is_price) and not (part.kind == "number" and is_quantity):
+    is_date = part.kind == "date" and bool(set(terms_of(head.text)) & DATES)
+    is_meant = is_date or (part.kind == "amount" and is_price) or (part.kind == "number" and is_quantity)
+    if not is_named and not is_meant:
         return None
-    rest = asked.terms - of_row - of_head - asked.said_by(_content(grid.heads[0].text))
+    rest = asked.terms - of_row - of_head - asked.said_by(_content(names.text))
     if is_price or _DECIMALS.search(cell.text):
         rest -= PRICED
     if is_quantity:
         rest -= QUANTIFIED
+    if part.kind == "date":
+        rest -= DATED
     if any(not asked.is_about(term) for term in rest):
         return None
     named = len(of_head & set(head_terms)) / max(1, len(set(head_terms)))
-    of_name = set(_content(row[0].text))
-    return _Hit(row, cell, head, (float(is_named), round(named, 2), round(len(of_row & of_name) / len(of_name), 2)))
+    of_name = set(_content(name.text))
+    return _Hit(name, cell, head, (float(is_named), round(named, 2), round(len(of_row & of_name) / len(of_name), 2)))
 
 
 def _is_price(head: GridCell, cell: GridCell) -> bool:
@@ -162,7 +168,7 @@ def _is_of_kind(cell: GridCell, part: Part) -> bool:
         case "amount" | "number" | "percent":
             return any(one.isdigit() for one in text) and not find_values(text, "date")
         case "date":
-            return bool(find_values(text, "date")) or _YEAR.fullmatch(text) is not None
+            return bool(find_values(text, "date")) or SAYS_WHEN.match(text) is not None
         case "email" | "url" | "iban" | "bic":
             return bool(find_values(text, part.kind))
         case "phone":
@@ -172,7 +178,7 @@ def _is_of_kind(cell: GridCell, part: Part) -> bool:
 
 
 def _fact(hit: _Hit) -> Fact:
-    label = (*_pieces(hit.row[0]), *_pieces(hit.head))
+    label = (*_pieces(hit.name), *_pieces(hit.head))
     text = hit.cell.text.strip()
     meaning = number_meaning(text) if hit.cell.is_figure else bare(text)
     return Fact("number" if hit.cell.is_figure else "text", text, meaning, _pieces(hit.cell), label, 1.0)

@@ -31,6 +31,13 @@ _SEPARATORS = re.compile(r"\s[-–—|•·∙/]\s|[|•·∙;,]|\s{3,}")
 _PHONE = re.compile(r"(?:\+|00|\(?0)\d?|\(\d{3}\)|\d{3}[ .-]\d{3}[ .-]\d{4}$|\d{2}(?:[ .]\d{2}){4}$")
 
 
+_OTHER = re.compile(
+    r"\b(?:no|nr|num|number|nummer|id|ref|code|acc(?:oun)?t|konto|siret|siren|rcs|order|policy|fax|vat|tax|iban|bic|date|sort|"
+    r"reference|serial|numéro|número|numer|invoice)\b|n°|№|番号|号",
+    re.IGNORECASE,
+)
+
+
 def find_contacts(library: Library, part: Part, pages: frozenset[int] | None) -> list[Fact]:
     if part.kind not in _KINDS or not _asks_only_for_it(part) or (part.field is not None and part.field.name == "fax"):
         return []
@@ -76,8 +83,11 @@ def _values_on(page: PageText, kind: Kind, library: Library) -> Iterator[tuple[P
 def _is_free(text: str, value: Value, page: PageText, line: PageLine) -> bool:
     """Whether nothing in front says that it is something else."""
     before = _SEPARATORS.split(text[: value.start])[-1].strip()
-    if any(hit.field.kind != value.kind for hit in label_hits(before, FIELDS.values())) or before.endswith((":", "：")):
+    if any(hit.field.kind != value.kind or hit.field.name == "fax" for hit in label_hits(before, FIELDS.values())):
         return False
+    if before.endswith((":", "：")):
+        # "Reservations: 020 7946 0555"; but no number of anything else.
+        return value.text.startswith(("+", "0", "(0")) and " " in value.text and _OTHER.search(before) is None
     if not before:
         row = page.rows[page.row_of[line.order]]
         place = row.index(line)

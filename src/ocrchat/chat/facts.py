@@ -111,14 +111,14 @@ def _of_hit(
         yield replace(fact, is_stated=_is_stated(run.text, hit, after.start))
         return
     if run.is_cell and not crossed and len(run.text) - hit.end <= 30:
-        stacked = kind in _TEXT_KINDS and layout.is_stacked(run.line) and not run.text.rstrip().endswith((":", "："))
+        stacked = kind in _TEXT_KINDS and layout.is_over_value(run.line)
         beside = [] if stacked else list(_beside(hit, run, layout, kind))
         for value, line, factor in beside:
             if hit.label.inline and not _is_numbered(line):
                 continue
             pieces = (Piece(line, value.start, value.end),)
             yield _fact(value, pieces, label, quality * factor * _coverage(run.text, hit))
-        if not beside:
+        if not beside and not (kind in _TEXT_KINDS and layout.is_of_pairs(run.line)):
             for value, lines, factor in _below(run, layout, kind, hit):
                 if hit.label.inline and not _is_numbered(lines[0].line):
                     continue
@@ -233,7 +233,8 @@ def _beside(hit: LabelHit, run: Run, layout: Layout, kind: Kind) -> Iterator[tup
             if any(other.start == 0 for other in _all_hits(cell.text)) or kind in _TEXT_KINDS:
                 break
             continue
-        if kind in _TEXT_KINDS and cell.box.left - run.line.box.right > 12 * run.line.box.height:
+        is_far = cell.box.left - run.line.box.right > 12 * run.line.box.height
+        if kind in _TEXT_KINDS and is_far and not layout.is_of_pairs(run.line):
             break
         found.append((values[0], cell))
         if kind != "amount":

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ocrchat.chat.lines import PageLine, PageText
 from ocrchat.chat.table_words import TOTALS
+from ocrchat.chat.values import find_values
 from ocrchat.document.model import Box
 
 # In heights of a line: rows of one table stand no further apart, and a wrapped line no further than the second.
@@ -39,7 +40,15 @@ class GridCell:
     @property
     def is_name(self) -> bool:
         """Words that can say what a row or a column is."""
-        return not self.is_figure and len(self.text) <= _NAME_LENGTH and any(one.isalpha() for one in self.text)
+        text = self.text.strip()
+        has_words = not self.is_figure and len(text) <= _NAME_LENGTH and any(one.isalpha() for one in text)
+        return has_words and not find_values(text, "date")
+
+    @property
+    def is_head(self) -> bool:
+        """Words that can stand over a column: no measure ("9 kW") and no number of anything."""
+        text = self.text.strip()
+        return self.is_name and (not text[:1].isdigit()) and sum(one.isdigit() for one in text) < 4
 
 
 Row = tuple[GridCell, ...]
@@ -52,6 +61,11 @@ class Grid:
     """Below the heads; a row's first cell is its name where it is words."""
     columns: tuple[tuple[int | None, ...], ...]
     """Of each cell of each row: the place of its head."""
+
+    @property
+    def names(self) -> tuple[int | None, ...]:
+        """Of each row: the place of the cell that says what the row is; a date in front of it does not."""
+        return tuple(next((place for place, cell in enumerate(row) if cell.is_name), None) for row in self.rows)
 
     def items(self) -> list[Row]:
         """Rows that have a name under the first head, up to where totals begin."""
@@ -191,17 +205,22 @@ def _grids_in(band: Sequence[Row]) -> Iterator[Grid]:
 def _is_head(row: Row, following: Sequence[Row], heads: Row | None, body: Sequence[Row]) -> bool:
     if len(row) < 2 or not following or any(cell.text.rstrip().endswith((":", "：")) for cell in row):
         return False
-    if all(cell.lines[0].role == "head" for cell in row):
+    if all(cell.lines[0].role == "head" for cell in row) and all(
+        cell.is_head or _YEAR.search(cell.text) for cell in row
+    ):
         return True
     years = [cell for cell in row if _YEAR.fullmatch(cell.text.strip())]
     if len(years) >= len(row) - 1 and (len(years) > 1 or len(row) == 2) and heads is None:
         return years[-1] is row[-1]
-    if not all(cell.is_name or _YEAR.search(cell.text) for cell in row):
+    if not all(cell.is_head or _YEAR.search(cell.text) for cell in row):
         return False
     has_figures = any(cell.is_figure for cell in following[0])
     if heads is None:
         # Without figures below, the first row of words is a head when more than one row stands under it in columns.
         return has_figures or (not body and len(following) >= 2 and len(following[0]) >= 2)
+    if len(row) > max(2, len(heads)) and len(following[0]) >= len(row) - 1 and has_figures:
+        # A wider table right under a narrower one.
+        return True
     # Labels over values, and again: the row before was all that stood under the last heads.
     return len(body) == 1 and not _has_names_only(body[0]) and len(row) >= len(following[0])
 

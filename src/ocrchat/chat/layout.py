@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +17,6 @@ _COLUMN_GAP = 4.0
 _WORD_GAP = 0.55
 # What is set in under a heading begins no further from its end.
 _INDENT = 10.0
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +125,36 @@ class Layout:
                 return [one for one in self._page.lines if one.block == inner[0].block]
         return []
 
-    def is_stacked(self, line: PageLine) -> bool:
-        """Whether the next line of its block stands right under it: a label over its value."""
+    def is_over_value(self, line: PageLine) -> bool:
+        """Whether the next line of its block stands right under it, and nothing beside it that may be its value: a
+        label over its value, and not one of a column of labels."""
+        if line.text.rstrip().endswith((":", "：")) or self.is_of_pairs(line):
+            return False
         column = self.under(line)
-        return bool(column) and column[0].block == line.block and column[0].box.top - line.box.bottom < line.box.height
+        if not column or (column[0].block, column[0].row) != (line.block, line.row):
+            return False
+        return column[0].box.top - line.box.bottom < line.box.height
+
+    def is_of_pairs(self, line: PageLine) -> bool:
+        """Whether a line and the cell beside it are one of such rows, below or above: labels with their values."""
+        index = self._page.row_of[line.order]
+        row = self._page.rows[index]
+        beside, under = self.following(line)[:1], self.under(line)[:1]
+        if beside and under and _has_digit(beside[0].text) and not _has_digit(line.text + under[0].text):
+            # The figure is beside it, and under it another label.
+            return True
+        if len(row) != 2 or row[0] is not line or (line.block, line.column) == (row[1].block, row[1].column):
+            return False
+        if under and _has_digit(under[0].text) and not _has_digit(row[1].text):
+            # Two labels over two values.
+            return False
+        near = self._page.rows[max(0, index - 1) : index] + self._page.rows[index + 1 : index + 2]
+        return any(
+            len(other) == 2 and _share_column(other[0], line) and _share_column(other[1], row[1]) for other in near
+        )
 
     def is_next(self, line: PageLine, below: PageLine) -> bool:
         return below.box.top - line.box.bottom <= _NEXT * max(1.0, line.box.height)
-
-    def head_of(self, cell: PageLine) -> PageLine | None:
-        """The head of a cell's column: words, or a year, nearest above it."""
-        above = self._page.rows[: self._page.row_of[cell.order]]
-        for row in reversed(above[-60:]):
-            for line in row:
-                text = line.text.strip()
-                is_head = text[:1].isalpha() or _YEAR.fullmatch(text) is not None
-                if is_head and _share_column(line, cell):
-                    return line
-        return None
 
     def head_above(self, cell: PageLine) -> str:
         """The words at the head of a cell's column: the nearest line above it that begins with a letter."""
@@ -154,6 +164,10 @@ class Layout:
                 if _share_column(line, cell) and line.text[:1].isalpha():
                     return line.text
         return ""
+
+
+def _has_digit(text: str) -> bool:
+    return any(one.isdigit() for one in text)
 
 
 def _share_column(one: PageLine, other: PageLine) -> bool:

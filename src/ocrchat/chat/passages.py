@@ -16,6 +16,8 @@ _ENOUGH = 350
 _MOST = 900
 # Rows of cells that make one passage: a table's head and what follows must not be torn apart more than needed.
 _ROWS = 14
+# Characters. A line alone between rows of cells is no longer than this.
+_SENTENCE = 45
 
 _HEADINGS = ("title", "heading")
 
@@ -30,6 +32,8 @@ class Passage:
     heading: str = ""
     tabular: bool = False
     text: str = field(default="", compare=False)
+    head: str = ""
+    """Of the table that this is the rest of."""
 
 
 @dataclass(slots=True)
@@ -45,13 +49,11 @@ def passages_of_page(page: PageText, headings: Headings, document: int = 0) -> I
         if all(line.role in _HEADINGS for line in group):
             headings.last = " ".join(line.text for line in group)[:200]
         tabular = sum(page.is_tabular(page.row_of[line.order]) for line in group) * 2 > len(group)
-        heading = headings.last
         if tabular and len(group) > 1:
             heads.note(group, page)
-            # The rest of a long table stands under its head as under a heading.
-            heading = f"{heading} {heads.above()}".strip()
+        head = heads.above() if tabular and len(group) > 1 else ""
         text = "\n".join(line.text for line in group)
-        yield Passage(document, page.number, tuple(group), heading, tabular, text)
+        yield Passage(document, page.number, tuple(group), headings.last, tabular, text, head)
 
 
 class _TableHead:
@@ -87,7 +89,8 @@ def _groups(page: PageText) -> Iterator[list[PageLine]]:
         if group and (size >= _ENOUGH or (heading and not was_heading) or (tabular and not was_heading)):
             yield group
             group = []
-        group = group + unit
+        # The line over a table is the table's too, whatever it was before; but once.
+        group = group + [line for line in unit if line not in group]
         if tabular:
             yield group
             group = []
@@ -119,14 +122,22 @@ def _tabular_unit(page: PageText, row: int, done: set[int]) -> list[PageLine]:
     """The neighbouring rows of cells, from the first of them that is not in a passage yet."""
     while row > 0 and _joins(page, row - 1, row) and not any(line.order in done for line in page.rows[row - 1]):
         row -= 1
-    lines: list[PageLine] = []
+    units: list[list[PageLine]] = []
     for index in range(row, min(len(page.rows), row + _ROWS)):
         fresh = [line for line in page.rows[index] if line.order not in done]
         if index > row and (not fresh or not _joins(page, index - 1, index)):
             break
-        lines += fresh
-        done.update(line.order for line in fresh)
+        units.append(fresh)
+    while len(units) > 1 and not page.is_tabular(page.row_of[units[-1][0].order]) and _says_much(units[-1]):
+        # What follows a table is not of it.
+        units.pop()
+    lines = [line for unit in units for line in unit]
+    done.update(line.order for line in lines)
     return lines
+
+
+def _says_much(lines: Sequence[PageLine]) -> bool:
+    return max(len(line.text) for line in lines) > _SENTENCE or lines[-1].text.rstrip().endswith((".", "!", "?", "。"))
 
 
 def _joins(page: PageText, above: int, below: int) -> bool:
@@ -135,9 +146,6 @@ def _joins(page: PageText, above: int, below: int) -> bool:
     if not (page.is_tabular(above) or page.is_tabular(below)):
         return False
     if max(len(line.text) for line in (*upper, *lower)) > 90:
-        return False
-    if any(line.row >= 0 for line in upper) != any(line.row >= 0 for line in lower):
-        # Text under a table is no row of it.
         return False
     height = max(line.box.height for line in (*upper, *lower))
     gap = min(line.box.top for line in lower) - max(line.box.bottom for line in upper)

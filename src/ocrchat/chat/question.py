@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ocrchat.chat.fields import FIELDS, Field, Kind
 from ocrchat.chat.labels import label_hits
 from ocrchat.chat.page_words import asked_pages
-from ocrchat.chat.question_kinds import COMPARED, COUNTED, KIND_TERMS, LISTED, is_figured, kind_asked
+from ocrchat.chat.question_kinds import COMPARED, COUNTED, KIND_TERMS, LISTED, is_figured, kind_asked, without_degree
 from ocrchat.chat.question_words import STOP_TERMS, STOP_TERMS_OF, UNSPACED_FUNCTION_WORDS, WORDS
 from ocrchat.chat.synonyms import other_terms
 from ocrchat.chat.terms import folded, terms_of, words_of
@@ -156,7 +156,7 @@ def _fields_in(text: str) -> list[tuple[int, int, Field]]:
 
 def _part(text: str, field: Field | None, language: str) -> Part:
     main, instructions = _without_instructions(text)
-    said = content_terms(main, language)
+    said = content_terms(without_degree(main), language)
     weights = dict.fromkeys(said, 1.0)
     for term in content_terms(instructions, language):
         weights.setdefault(term, _INSTRUCTION)

@@ -19,7 +19,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "date",
-        "^when |^and when|what date|which date|date of|on what day|^quand |^wann |und wann |^cuándo|^quando |^kiedy |πότε|متى|ဘယ်တော့|ryari|कब|何时|什么时候|いつ",
+        "^when |^and when|until when|since when|bis wann|seit wann|jusqu'a quand|depuis quand|hasta cuando|desde cuando|what date|which date|date of|on what day|^quand |^wann |und wann |^cuándo|^quando |^kiedy |πότε|متى|ဘယ်တော့|ryari|कब|何时|什么时候|いつ",
     ),
     (
         "amount",
@@ -27,7 +27,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "number",
-        "how many|the number of|total number of|combien de|cuántos|cuántas|wie viele|quantos|quantas|^ile |πόσα|πόσες|πόσοι|كم عدد|ဘယ်နှ|zingahe|bangahe|कितने|多少个|几个|何件|いくつ|何人",
+        "how many|the number of|total number of|combien de|combien d'|cuántos|cuántas|wie viele|quantos|quantas|^ile |πόσα|πόσες|πόσοι|كم عدد|ဘယ်နှ|zingahe|bangahe|कितने|多少个|几个|何件|いくつ|何人",
     ),
     ("date", " date | dates | datum | fecha | data | ημερομηνία | تاريخ | itariki | तिथि | दिनांक |日期|日付"),
     (
@@ -45,6 +45,7 @@ COUNTED = tuple(
         "the number of",
         "total number of",
         "combien de",
+        "combien d'",
         "cuántos",
         "cuántas",
         "wie viele",
@@ -119,6 +120,14 @@ LISTED = tuple(
 )
 
 
+_DEGREE = re.compile(r"^\s*how (?:long|often|soon)\b", re.IGNORECASE)
+
+
+def without_degree(text: str) -> str:
+    """ "How long is the warranty?" asks for a measure of it; "long" says nothing of what."""
+    return _DEGREE.sub("how", text, count=1)
+
+
 _BETWEEN = re.compile(r"[^\w-]+")
 
 
@@ -145,12 +154,22 @@ _OF_WHAT = re.compile(
 
 def is_figured(plain: str) -> bool:
     """ "What is the monthly fee": of a folded question."""
+    if _DEGREE.match(plain):
+        return True
     match = _OF_WHAT.match(plain)
     return match is not None and bool(set(terms_of(match.group("noun"))) & _FIGURED)
 
 
+_COSTS = re.compile(
+    r"(?:what|wieviel|wie viel|was|combien|que|cuanto|quanto|ile)\b.{0,60}\b(?:costs?|charged?|kostet|kosten|coutent?|cuesta|"
+    r"cuestan|custam?|kosztuje|kosztuja|pay)\b"
+)
+
+
 def kind_asked(plain: str) -> Kind | None:
     """Of a folded question; None where a passage would answer."""
+    if _COSTS.match(plain):
+        return "amount"
     padded = " " + _BETWEEN.sub(" ", plain) + " "
     for kind, words in KINDS:
         if any(padded.startswith(f" {word[1:]}") if word[0] == "^" else word in padded for word in words):

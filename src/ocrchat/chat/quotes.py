@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,18 @@ _NUMBER_WORDS = frozenset(
 )
 
 
+_EACH = re.compile(
+    r"\b(?:respectively|respectivement|respectivamente|jeweils|beziehungsweise|odpowiednio)\b", re.IGNORECASE
+)
+_ORDINALS = frozenset(
+    terms_of(
+        "first second third fourth fifth sixth last q1 q2 q3 q4 premier deuxième troisième quatrième ersten zweiten "
+        "dritten vierten primero segundo tercero cuarto primeiro terceiro quarto"
+    )
+)
+_DIGIT = re.compile(r"\d")
+
+
 @dataclass(frozen=True, slots=True)
 class Quotable:
     lines: tuple[PageLine, ...]
@@ -54,6 +67,15 @@ def find_quotable(library: Library, part: Part, question: Question) -> Quotable 
             continue
         if not _has_kind(library.passages[one.passage].lines, part.kind):
             continue
+        if (
+            part.counted
+            and part.terms
+            and not library.passages[one.passage].tabular
+            and not _counts(library, one.passage, part)
+        ):
+            continue
+        if not _has_row(library, one.passage, part, judge):
+            continue
         rank = (round(support.coverage, 1), one.score, one.passage)
         if best is None or rank > best:
             best = rank
@@ -65,7 +87,49 @@ def find_quotable(library: Library, part: Part, question: Question) -> Quotable 
     lines = _window(units, part, judge)
     if page is not None:
         lines = _with_head(lines, library) if passage.tabular else _read_on(lines, page)
+    if not _has_each(lines, part):
+        return None
     return Quotable(lines, judge.support(best[2]).coverage)
+
+
+def _counts(library: Library, index: int, part: Part) -> bool:
+    """Of "how many radios": where radios are spoken of, a number is in one of those sentences."""
+    counted = {part.terms[0], *(other for other, origins in part.synonyms.items() if part.terms[0] in origins)}
+    said = [set(terms_of(one)) for one in _sentences_of(library.passages[index].lines)]
+    about = [terms for terms in said if terms & counted]
+    return not about or any(terms & _NUMBER_WORDS or any(term.isdigit() for term in terms) for terms in about)
+
+
+def _sentences_of(lines: Sequence[PageLine]) -> list[str]:
+    return re.split(r"(?<=[.;!?])\s+", " ".join(line.text for line in lines))
+
+
+def _has_each(lines: Sequence[PageLine], part: Part) -> bool:
+    """Of several things asked for at once ("in the third and the fourth quarter respectively") each must have a figure
+    in a sentence of its own, where one of them has."""
+    if _EACH.search(part.text) is None:
+        return True
+    sentences = _sentences_of(lines)
+    asked = [term for term in part.terms if term in _ORDINALS]
+    about = {term: [one for one in sentences if term in terms_of(one)] for term in asked}
+    has_figure = {term: any(_DIGIT.search(one) for one in found) for term, found in about.items() if found}
+    return all(has_figure.values()) or not any(has_figure.values())
+
+
+def _has_row(library: Library, index: int, part: Part, judge: Judge) -> bool:
+    """Of a table one row must say what is asked, with the heads over it: the words of two rows are two things."""
+    passage = library.passages[index]
+    page = library.page(passage.page)
+    if page is None or not passage.tabular or part.kind not in _VALUED or part.compared:
+        return True
+    grids = library.grids(passage.page)
+    for row in _rows(passage.lines, page):
+        grid = grid_with(grids, row[0])
+        heads = () if grid is None else (line for cell in grid.heads for line in cell.lines)
+        terms = {term for line in (*row, *heads) for term in terms_of(line.text)}
+        if judge.coverage_by(terms, passage.heading) >= LEAST_COVERAGE:
+            return True
+    return False
 
 
 def opening_of(library: Library, pages: frozenset[int] | None) -> Quotable | None:
@@ -140,7 +204,9 @@ def _rows(lines: Sequence[PageLine], page: PageText) -> list[tuple[PageLine, ...
 def _window(units: Sequence[tuple[PageLine, ...]], part: Part, judge: Judge) -> tuple[PageLine, ...]:
     """The neighbouring lines that say most of what is asked for; of equals the first, and no more than is needed."""
     named = part.named_terms
-    weights = {term: weight * judge.weight(term) * (0.3 if term in named else 1.0) for term, weight in part.weights}
+    # Whose document it is, its title says already.
+    light = {term for term, _ in part.weights if term in named or judge.is_subject(term)}
+    weights = {term: weight * judge.weight(term) * (0.3 if term in light else 1.0) for term, weight in part.weights}
     most = sum(weights.values()) or 1.0
     best: tuple[float, tuple[PageLine, ...]] = (-1.0, units[0])
     for window in _windows(units):

@@ -23,7 +23,7 @@ from ocrchat.chat.events import Done, Event, Exchange, Token, Transcript, facts_
 from ocrchat.chat.followup import understood
 from ocrchat.chat.language_model import LanguageModel
 from ocrchat.chat.library import Library
-from ocrchat.chat.model import MOST_DOCUMENTS, Conversation
+from ocrchat.chat.model import MOST_DOCUMENTS, Conversation, ConversationMessage
 from ocrchat.chat.model_answers import model_answer
 from ocrchat.chat.prompt import Turn
 from ocrchat.chat.question import language_of
@@ -166,10 +166,6 @@ class Chat:
         for job in jobs:
             require_readable(job)
         self.forget_deleted()
-        turns = tuple(
-            Turn(asked.content, answered.content)
-            for asked, answered in zip(messages[::2], messages[1::2], strict=False)
-        )
         return _Asked(
             principal=principal,
             question=question,
@@ -177,7 +173,7 @@ class Chat:
             conversation_id=found.id if found is not None else None,
             latest_id=latest.id if latest is not None else None,
             is_new=conversation == NEW,
-            turns=turns,
+            turns=_turns_of(messages),
             sources=tuple(Source(self._library(principal, job), job.name) for job in jobs),
             asked_at=self._clock(),
         )
@@ -245,6 +241,12 @@ def _new_conversation(asked: _Asked) -> Conversation:
         zip(("second_job_id", "third_job_id", "fourth_job_id", "fifth_job_id"), asked.job_ids[1:], strict=False)
     )
     return Conversation(job_id=asked.job_ids[0], created_at=asked.asked_at, asked_at=asked.asked_at, **others)
+
+
+def _turns_of(messages: Sequence[ConversationMessage]) -> tuple[Turn, ...]:
+    return tuple(
+        Turn(asked.content, answered.content) for asked, answered in zip(messages[::2], messages[1::2], strict=False)
+    )
 
 
 def _begun_since(session: Session, asked: _Asked) -> Conversation | None:

@@ -12,11 +12,20 @@ def _terms(words: str) -> frozenset[str]:
 
 
 PRICES = _terms(
-    "price amount cost rate each fee charge sum total value tariff fare net gross preis einzelpreis betrag summe kosten "
+    "price amount cost rate each fee charge debit credit sum total value tariff fare net gross preis einzelpreis betrag summe kosten "
     "tarif prix montant coût somme precio importe coste suma tarifa preço valor custo cena kwota wartość koszt τιμή ποσό "
     "αξία السعر المبلغ القيمة मूल्य राशि दर 单价 金额 价格 単価 金額 価格 စျေးနှုန်း ဈေးနှုန်း ပမာဏ igiciro amafaranga цена сумма fiyat tutar"
 )
 """Columns of money."""
+
+DATES = _terms(
+    "date day since datum tag seit depuis jour fecha día data dia dzień ημερομηνία التاريخ दिनांक तारीख 日期 日付 ရက်စွဲ itariki дата tarih"
+)
+DATED = _terms(
+    "when date day time pay paid book send sent issue make made post take place hold held leave depart arrive start begin "
+    "open close happen bezahlt gezahlt payé pagado pago zapłacono"
+)
+"""Of a question for a date: said by any column of dates."""
 
 PRICED = _terms(
     "price cost pay charge worth much amount euro dollar pound kostet kosten preis coûte coûter prix cuesta precio custa "

@@ -32,8 +32,8 @@ _COUNT = re.compile(
     r"|(?<![\w.,/-])[-−]?\d+(?:[.,]\d+)?(?![\w/-])"
 )
 _PERCENT = re.compile(r"[-−]?\d+(?:[.,]\d+)?\s?(?:%|٪|percent\b|pour cent\b|prozent\b|por ciento\b)", re.IGNORECASE)
-# Readers see a gap in front of the sign where there is none.
-_EMAIL = re.compile(r"[\w.+-]+ ?@[\w-]+(?:\.[\w-]+)+")
+# Readers see a gap beside the sign where there is none.
+_EMAIL = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s,;)>\]]+", re.IGNORECASE)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?(?:[A-Z0-9]*\d[A-Z0-9]*|[A-Z]{4})\b){1,9}")
 _BIC = re.compile(r"\b[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")

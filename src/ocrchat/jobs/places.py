@@ -1,8 +1,9 @@
 """How many pages a process has in hand at once, from the first look to the commit; who gets the next place.
 
 Pages that were read and not yet committed take a place too: so few are lost, and read again, when a process is killed.
-Groups (accounts) are served in turns, and who comes new is next. Within a group what is nearest to its end goes first:
-a single page does not wait for the same account's book, and a book's segments end one after the other.
+Groups (accounts) are served in turns, and who comes new is next. Within a group what would end first if it were alone
+goes first: a single page does not wait for the same account's book, a book's segments end one after the other, and no
+stream of single pages holds up a book for longer than it is itself.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ Grant = Callable[[], None]
 
 @dataclass(order=True, slots=True)
 class _Ask:
-    left: int
+    due: int
     serial: int
     asker: object = field(compare=False)
     pace: int = field(compare=False)
@@ -38,12 +39,17 @@ class Places:
         """
         self._clock = 0
 
-    def ask(self, asker: object, group: str, grant: Grant, *, left: int = 1, pace: int = 1) -> None:
-        """`grant` is called, from some thread and with the lock held, when a place is the asker's: it MUST do next to
-        nothing. `left`: pages that the asker still has to begin. A group of half the pace gets twice the places."""
+    def due(self, group: str, pages: int, *, pace: int = 1) -> int:
+        """When, on the group's clock, so many pages would be done if nothing else of the group's came between."""
         with self._lock:
-            heapq.heappush(self._waiting.setdefault(group, []), _Ask(left, next(self._serials), asker, pace, grant))
-            self._turns[group] = max(self._turns.get(group, 0), self._clock)
+            return self._turn_of(group) + pages * pace
+
+    def ask(self, asker: object, group: str, grant: Grant, *, due: int = 0, pace: int = 1) -> None:
+        """`grant` is called, from some thread and with the lock held, when a place is the asker's: it MUST do next to
+        nothing. A group of half the pace gets twice the places."""
+        with self._lock:
+            heapq.heappush(self._waiting.setdefault(group, []), _Ask(due, next(self._serials), asker, pace, grant))
+            self._turns[group] = self._turn_of(group)
             self._serve()
 
     def give_back(self, count: int = 1) -> None:
@@ -68,6 +74,9 @@ class Places:
                     self._waiting[group] = kept
                 else:
                     del self._waiting[group]
+
+    def _turn_of(self, group: str) -> int:
+        return max(self._turns.get(group, 0), self._clock)
 
     def _serve(self) -> None:
         while self._free > 0 and self._waiting:

@@ -50,6 +50,7 @@ class SegmentRun:
         self._left = deque(numbers)
         self._group = group
         self._pace = pace
+        self._end_due = places.due(group, len(numbers), pace=pace)
         self._places = places
         self._submit = submit
         self._settle = settle
@@ -90,10 +91,9 @@ class SegmentRun:
 
     def _ask(self) -> None:
         while not self._is_stopping and self._asked < min(len(self._left), self._places.count - len(self._tickets)):
-            left = len(self._left) - self._asked
             self._asked += 1
             grant = partial(self._events.put, _Signal.PLACE)
-            self._places.ask(self, self._group, grant, left=left, pace=self._pace)
+            self._places.ask(self, self._group, grant, due=self._end_due, pace=self._pace)
 
     def _wait(self) -> None:
         """For something to happen, or for what is done to be due; takes everything that is there."""

@@ -31,8 +31,9 @@ SMALL, LARGE = "small", "pages"
 
 QUEUES = (SMALL, LARGE)
 
-_POLL_SECONDS = 0.25
-"""A poll costs a millisecond or two. Small jobs do not wait for it where API and worker are one process."""
+_POLL_SECONDS = {SMALL: 0.25, LARGE: 0.5}
+"""A poll costs two milliseconds of a slow core, all day long. Small jobs do not wait for it where API and worker are
+one process; large ones take seconds, and while one is read the next segment is claimed already."""
 
 _CLAIMS = 64
 """Segments that a process holds at once of each queue; its pool reads their pages in turns, and each takes a thread."""
@@ -109,7 +110,7 @@ class Workflows:
                 name,
                 worker_concurrency=max(_CLAIMS, of_one),
                 partition_worker_concurrency=of_one,
-                polling_interval_sec=_POLL_SECONDS,
+                polling_interval_sec=_POLL_SECONDS[name],
                 on_conflict="always_update",
             )
 

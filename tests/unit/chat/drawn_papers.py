@@ -16,7 +16,7 @@ def _width(text: str, size: float) -> float:
     return size * sum(0.278 if one in " .,'" else 0.556 for one in text)
 
 
-def _table(
+def draw_table(
     page: PDFPage,
     top: float,
     lefts: Sequence[float],
@@ -60,12 +60,12 @@ def _bill(*, ruled: bool) -> PDFDrawing:
         60, 758, ["14 Quay Street, Bristol BS1 4DJ", "accounts@halvorsen.example", "+44 117 496 0123"], size=9
     )
     page.text(400, 780, "INVOICE", size=18)
-    _table(
+    draw_table(
         page, 740, (380, 470), (("Invoice No.", "HJ-2291"), ("Date", "14 March 2025"), ("Due date", "13 April 2025"))
     )
     page.paragraph(60, 690, ["Bill to:", "Marlow & Finch", "8 Canal Row, Bath"], size=10)
-    bottom = _table(page, 620, (60, 340, 430, 530), ITEMS, right=(1, 2, 3), ruled=ruled)
-    _table(page, bottom, (430, 530), _TOTALS, right=(1,))
+    bottom = draw_table(page, 620, (60, 340, 430, 530), ITEMS, right=(1, 2, 3), ruled=ruled)
+    draw_table(page, bottom, (430, 530), _TOTALS, right=(1,))
     page.text(60, 120, "GB29 NWBK 6016 1331 9268 19", size=9)
     page.text(60, 106, "Goods remain our property until paid in full.", size=9)
     return drawing
@@ -85,13 +85,13 @@ def stacked_bill() -> PDFDrawing:
     page = drawing.page()
     page.text(60, 780, "Tall Pines Nursery", size=20)
     page.text(60, 755, "Receipt for your order", size=12)
-    _table(
+    draw_table(
         page,
         710,
         (60, 240, 420),
         (("INVOICE NUMBER", "DATE OF ISSUE", "AMOUNT DUE"), ("0047-B", "02/11/2024", "$1,284.50")),
     )
-    _table(
+    draw_table(
         page, 660, (60, 240, 420), (("ORDER NUMBER", "CUSTOMER", "DUE DATE"), ("PO-7713", "Elena Brandt", "02/12/2024"))
     )
     rows = (
@@ -100,8 +100,8 @@ def stacked_bill() -> PDFDrawing:
         ("Dwarf pine", "7 L", "9", "$61.50", "$553.50"),
         ("Red maple", "15 L", "5", "$55.00", "$275.00"),
     )
-    _table(page, 590, (60, 220, 350, 440, 530), rows, right=(2, 3, 4))
-    _table(page, 480, (440, 530), (("Total", "$1,284.50"),), right=(1,))
+    draw_table(page, 590, (60, 220, 350, 440, 530), rows, right=(2, 3, 4))
+    draw_table(page, 480, (440, 530), (("Total", "$1,284.50"),), right=(1,))
     page.paragraph(
         60,
         120,
@@ -124,7 +124,7 @@ def price_list() -> PDFDrawing:
         ("Wood oil", "WO-01", "1 litre", "19.40"),
         ("Brush set", "BS-05", "5 pieces", "12.00"),
     )
-    bottom = _table(page, 715, (60, 250, 360, 520), rows, right=(3,))
+    bottom = draw_table(page, 715, (60, 250, 360, 520), rows, right=(3,))
     page.paragraph(
         60, bottom - 20, ["Orders over 200 euro are delivered free of charge.", "The shop is closed on Mondays."]
     )
@@ -142,7 +142,7 @@ def staff_table() -> PDFDrawing:
         ("Sofia Lindqvist", "Music librarian", "1.07", "555-0107", "2020"),
         ("Tom Baker", "Caretaker", "0.01", "555-0100", "2015"),
     )
-    bottom = _table(page, 740, (60, 180, 310, 380, 480), rows)
+    bottom = draw_table(page, 740, (60, 180, 310, 380, 480), rows)
     page.paragraph(
         60,
         bottom - 20,
@@ -164,7 +164,7 @@ def places_table() -> PDFDrawing:
         ("Turin", "Italy", "91", "2003"),
         ("Krakow", "Poland", "204", "2015"),
     )
-    bottom = _table(page, 715, (60, 200, 380, 500), rows, right=(2, 3))
+    bottom = draw_table(page, 715, (60, 200, 380, 500), rows, right=(2, 3))
     page.paragraph(
         60, bottom - 24, ["The company was founded by Claire Morel.", "Each site has a canteen and a nursery school."]
     )
@@ -247,7 +247,7 @@ def contract() -> PDFDrawing:
     second.paragraph(
         60, 680, ["This agreement is governed by the law of Ireland. The courts of Dublin have jurisdiction."]
     )
-    _table(
+    draw_table(
         second,
         560,
         (60, 330),
@@ -300,7 +300,7 @@ def brochure() -> PDFDrawing:
         ("Child", "4.50", "3.00", "6.50"),
         ("Student", "6.00", "5.00", "9.00"),
     )
-    _table(page, 565, (60, 240, 340, 440), rows, right=(1, 2, 3))
+    draw_table(page, 565, (60, 240, 340, 440), rows, right=(1, 2, 3))
     page.text(320, 470, "Free entry on 8 May.")
     return drawing
 
@@ -312,7 +312,7 @@ def planted_bill() -> PDFDrawing:
     page.text(60, 780, "Corner Print Shop", size=18)
     page.text(60, 745, "Invoice no. 5518", size=11)
     page.text(60, 729, "Invoice date: 9 June 2025", size=11)
-    _table(
+    draw_table(
         page,
         690,
         (60, 530),
@@ -336,7 +336,7 @@ def german_bill() -> PDFDrawing:
     page = drawing.page()
     page.text(60, 780, "Gärtnerei Lindenhof", size=18)
     page.paragraph(60, 758, ["Am Anger 3, 99084 Erfurt", "info@lindenhof.example"], size=9)
-    _table(
+    draw_table(
         page,
         710,
         (60, 200),
@@ -348,8 +348,8 @@ def german_bill() -> PDFDrawing:
         ("Blumenerde", "5", "7,50", "37,50"),
         ("Gießkanne", "1", "22,00", "22,00"),
     )
-    bottom = _table(page, 630, (60, 330, 430, 530), rows, right=(1, 2, 3))
-    _table(page, bottom, (430, 530), (("Gesamtbetrag", "104,20 EUR"),), right=(1,))
+    bottom = draw_table(page, 630, (60, 330, 430, 530), rows, right=(1, 2, 3))
+    draw_table(page, bottom, (430, 530), (("Gesamtbetrag", "104,20 EUR"),), right=(1,))
     return drawing
 
 

@@ -19,7 +19,7 @@ class Asked:
     lacks: tuple[str, ...] = ()
 
 
-def _all(paper: str, *cases: tuple[str, ...], quoted: bool = False) -> tuple[Asked, ...]:
+def asked_of(paper: str, *cases: tuple[str, ...], quoted: bool = False) -> tuple[Asked, ...]:
     return tuple(Asked(paper, question, tuple(holds), quoted) for question, *holds in cases)
 
 
@@ -50,11 +50,11 @@ _BILL_SILENCES = (
 )
 
 ASKED: tuple[Asked, ...] = (
-    *_all("ruleless bill", *_BILL_VALUES),
-    *_all("ruleless bill", *((one,) for one in _BILL_SILENCES)),
-    *_all("ruled bill", *_BILL_VALUES),
-    *_all("ruled bill", *((one,) for one in _BILL_SILENCES)),
-    *_all(
+    *asked_of("ruleless bill", *_BILL_VALUES),
+    *asked_of("ruleless bill", *((one,) for one in _BILL_SILENCES)),
+    *asked_of("ruled bill", *_BILL_VALUES),
+    *asked_of("ruled bill", *((one,) for one in _BILL_SILENCES)),
+    *asked_of(
         "stacked bill",
         ("What is the invoice number?", "0047-B"),
         ("What is the order number?", "PO-7713"),
@@ -71,7 +71,7 @@ ASKED: tuple[Asked, ...] = (
         ("What is the IBAN?",),
         ("How much is the tax?",),
     ),
-    *_all(
+    *asked_of(
         "price list",
         ("What is the price of white primer?", "31.50"),
         ("How much does the wood oil cost?", "19.40"),
@@ -85,8 +85,8 @@ ASKED: tuple[Asked, ...] = (
         ("What is the weight of the wood oil?",),
         ("What is the total?",),
     ),
-    *_all("price list", ("On which day is the shop closed?", "Mondays"), quoted=True),
-    *_all(
+    *asked_of("price list", ("On which day is the shop closed?", "Mondays"), quoted=True),
+    *asked_of(
         "staff",
         ("What is the phone number of Peter Novak?", "555-0112"),
         ("In which room is Sofia Lindqvist?", "1.07"),
@@ -99,8 +99,8 @@ ASKED: tuple[Asked, ...] = (
         ("How much does Peter Novak earn?",),
         ("What is the total?",),
     ),
-    *_all("staff", ("Who is the archivist?", "Peter Novak"), ("Who is the caretaker?", "Tom Baker"), quoted=True),
-    *_all(
+    *asked_of("staff", ("Who is the archivist?", "Peter Novak"), ("Who is the caretaker?", "Tom Baker"), quoted=True),
+    *asked_of(
         "places",
         ("How many people work in Lyon?", "148"),
         ("How many employees are there in Porto?", "62"),
@@ -113,8 +113,8 @@ ASKED: tuple[Asked, ...] = (
         ("When was the Vienna site opened?",),
         ("What is the revenue of Verdant Textiles?",),
     ),
-    *_all("places", ("Who founded the company?", "Claire Morel"), quoted=True),
-    *_all(
+    *asked_of("places", ("Who founded the company?", "Claire Morel"), quoted=True),
+    *asked_of(
         "letter",
         ("What is the e-mail address?", "tenants@brightwater.example"),
         ("What is the phone number?", "+44 113 496 0777"),
@@ -126,7 +126,7 @@ ASKED: tuple[Asked, ...] = (
         ("How many rooms does the flat have?",),
         ("What is the deposit?",),
     ),
-    *_all(
+    *asked_of(
         "letter",
         ("Who fitted the new heating?", "Carver & Sons"),
         ("How long may I object?", "28 days"),
@@ -134,7 +134,7 @@ ASKED: tuple[Asked, ...] = (
         ("Who is the tenancy manager?", "Helen Marsh"),
         quoted=True,
     ),
-    *_all(
+    *asked_of(
         "contract",
         ("What is the email address?",),
         ("What is the penalty for early termination?",),
@@ -143,7 +143,7 @@ ASKED: tuple[Asked, ...] = (
         ("What is the IBAN?",),
         ("Which insurance company insures the Provider?",),
     ),
-    *_all(
+    *asked_of(
         "contract",
         ("How long does the agreement run?", "24 months"),
         ("Which law governs the agreement?", "Ireland"),
@@ -152,7 +152,7 @@ ASKED: tuple[Asked, ...] = (
         ("What is the notice period?", "three months"),
         quoted=True,
     ),
-    *_all(
+    *asked_of(
         "brochure",
         ("What is the price of the tower for a child?", "4.50"),
         ("How much is the museum for students?", "5.00"),
@@ -163,7 +163,7 @@ ASKED: tuple[Asked, ...] = (
         ("How many visitors came in 2023?",),
         ("What is the price of the parking place?",),
     ),
-    *_all(
+    *asked_of(
         "brochure",
         ("When was the lighthouse built?", "1862"),
         ("How many steps lead to the gallery?", "176"),
@@ -171,8 +171,8 @@ ASKED: tuple[Asked, ...] = (
         quoted=True,
     ),
     Asked("planted bill", "What is the total?", ("310.00",), lacks=("1.00 ", "1.00;", "1.00.")),
-    *_all("planted bill", ("What is the invoice number?", "5518"), ("What is the invoice date?", "9 June 2025")),
-    *_all(
+    *asked_of("planted bill", ("What is the invoice number?", "5518"), ("What is the invoice date?", "9 June 2025")),
+    *asked_of(
         "german bill",
         ("Wie hoch ist der Gesamtbetrag?", "104,20"),
         ("Was ist der Einzelpreis der Blumenerde?", "7,50"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import pytest
+
 from ocrchat.jobs.places import Places
 
 
@@ -95,11 +97,29 @@ def test_places_when_somebody_asks_again_at_once_then_they_do_not_count_as_new()
     assert granted == ["a", "b", "a", "b"]
 
 
-def test_places_when_one_group_has_two_askers_then_the_one_nearer_to_its_end_is_first() -> None:
+def test_places_when_one_group_has_two_askers_then_the_shorter_is_first() -> None:
     places = Places(1)
     granted: list[str] = []
-    for left in (30, 29, 28):
-        places.ask("book", "a", partial(granted.append, f"book {left}"), left=left)
-    places.ask("page", "a", partial(granted.append, "page"), left=1)
+    due = places.due("a", 30)
+    for number in (1, 2, 3):
+        places.ask("book", "a", partial(granted.append, f"book {number}"), due=due)
+    places.ask("page", "a", partial(granted.append, "page"), due=places.due("a", 1))
     places.give_back()
-    assert granted == ["book 30", "page"]
+    assert granted == ["book 1", "page"]
+
+
+@pytest.mark.parametrize("pace", [1, 20])
+def test_places_when_single_pages_come_and_come_then_the_same_group_s_book_has_its_turn_when_it_is_due(
+    pace: int,
+) -> None:
+    places = Places(1)
+    granted: list[str] = []
+    places.ask("other", "b", partial(granted.append, "other"))
+    due = places.due("a", 10, pace=pace)
+    for _ in range(10):
+        places.ask("book", "a", partial(granted.append, "book"), due=due, pace=pace)
+    for _ in range(30):
+        places.ask("page", "a", partial(granted.append, "page"), due=places.due("a", 1, pace=pace), pace=pace)
+        places.give_back()
+    assert granted[1:10] == ["page"] * 9
+    assert granted.count("book") == 10

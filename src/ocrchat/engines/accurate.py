@@ -1,7 +1,7 @@
 """The accurate engine: reads the vlm tier where no model is set up.
 
-The fast engine's parts, without its haste: every line is read by the larger recogniser, as it is and with faint ink
-made black, and the reading it is surer of counts. Other scripts go to the same readers as on the cpu tier.
+The fast engine's parts, without its haste: every line is read by the larger recogniser, its faint ink made black.
+Other scripts go to the same readers as on the cpu tier.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ocrchat.engines.fast.care import THOROUGH
 from ocrchat.engines.fast.recognize import CascadeReader
 from ocrchat.engines.spec import Engine, EngineSettings
 
-INFO = replace(fast.INFO, name="accurate", model="PP-OCRv6 small, each line in two views")
+INFO = replace(fast.INFO, name="accurate", model="PP-OCRv6 small, with contrast")
 
 
 def load(settings: EngineSettings) -> Engine:

@@ -204,11 +204,7 @@ class _PageReading:
         return self._care.sure if strip.width < LONG else self._care.sure_if_long
 
     def _read_again(self, strip: Strip) -> Reading | None:
-        readings = [self._read_view(strip, view(strip.pixels)) for view in self._care.views]
-        return max((one for one in readings if one is not None), key=lambda one: one.score, default=None)
-
-    def _read_view(self, strip: Strip, pixels: Pixels) -> Reading | None:
-        seen = self._small.see(pixels)
+        seen = self._small.see(self._care.view(strip.pixels))
         if self._latin:
             again = self._small.latin.read(seen)
             if again.score >= SURELY_LATIN and strip.width <= SPARSE * len(again.characters):

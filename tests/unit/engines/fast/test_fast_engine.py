@@ -69,7 +69,7 @@ def test_reading_when_repeated_then_the_same(engine: Engine) -> None:
 @pytest.mark.parametrize("view", [as_it_is, with_contrast])
 def test_reading_when_the_print_is_poor_then_the_small_recogniser_reads_it(engine: Engine, view: View) -> None:
     assert isinstance(engine.reader, CascadeReader)
-    care = Care(sure=2.0, sure_if_long=2.0, narrows=False, views=(view,))
+    care = Care(sure=2.0, sure_if_long=2.0, narrows=False, view=view)
     careful = replace(engine, reader=engine.reader.with_care(care, engine.info))
     assert [line.text for line in read(careful, page_of(TEXT))] == list(TEXT)
 

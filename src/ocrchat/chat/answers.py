@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ocrchat.chat.cells import find_cells, names_of_rows
+from ocrchat.chat.cells import find_cells, is_blank, names_of_rows
 from ocrchat.chat.citations import Citation, cite_around, cite_lines
 from ocrchat.chat.contacts import find_contacts
 from ocrchat.chat.currencies import find_currency
@@ -93,19 +93,26 @@ class _Teller:
             return "not_said", [Sentence(self.words.no_page.format(page=page, pages=longest))]
         if is_overview(self._question.text) or (pages is not None and not part.terms):
             return self._opening()
-        # Of several documents each is asked: two invoices have two totals.
-        told = (
-            self._cells(part, number, source) or self._list(part, number, source) or self._value(part, number, source)
-            for number, source in enumerate(self._sources)
-        )
-        found = [sentence for sentences in told for sentence in sentences]
+        found = self._told(part)
+        if not found and part.broader is not None:
+            found = self._told(part.broader)
         if found:
             return "answered", found
+        if any(is_blank(source.library, part, self._question.pages) for source in self._sources):
+            return "not_said", [self._not_said(part)]
         # A form's field that no label names is not on the form, whatever else has words in common with the question.
         quoted = None if part.field is not None and part.field.kind not in ("name", "text") else self._quote(part)
         if quoted:
             return "quoted", [quoted]
         return "not_said", [self._not_said(part)]
+
+    def _told(self, part: Part) -> list[Sentence]:
+        # Of several documents each is asked: two invoices have two totals.
+        told = (
+            self._cells(part, number, source) or self._list(part, number, source) or self._value(part, number, source)
+            for number, source in enumerate(self._sources)
+        )
+        return [sentence for sentences in told for sentence in sentences]
 
     def _opening(self) -> tuple[Outcome, list[Sentence]]:
         """Of a question about the whole: how each document begins. No summary is made without a model."""

@@ -17,6 +17,7 @@ from ocrchat.chat.lines import PageLine, PageText
 from ocrchat.chat.pieces import Fact, Piece
 from ocrchat.chat.question import Part
 from ocrchat.chat.question_kinds import KIND_TERMS
+from ocrchat.chat.terms import terms_of
 from ocrchat.chat.values import Value, find_values
 
 _KINDS: tuple[Kind, ...] = ("email", "url", "iban", "phone")
@@ -31,6 +32,9 @@ _SEPARATORS = re.compile(r"\s[-–—|•·∙/]\s|[|•·∙;,]|\s{3,}")
 _PHONE = re.compile(r"(?:\+|00|\(?0)\d?|\(\d{3}\)|\d{3}[ .-]\d{3}[ .-]\d{4}$|\d{2}(?:[ .]\d{2}){4}$")
 
 
+# Of a question, beside what it asks to be reached by.
+REACHED = frozenset(terms_of("phone telephone call ring dial reach contact mail email write line mobile tel"))
+
 _OTHER = re.compile(
     r"\b(?:no|nr|num|number|nummer|id|ref|code|acc(?:oun)?t|konto|siret|siren|rcs|order|policy|fax|vat|tax|iban|bic|date|sort|"
     r"reference|serial|numéro|número|numer|invoice)\b|n°|№|番号|号",
@@ -39,8 +43,10 @@ _OTHER = re.compile(
 
 
 def find_contacts(library: Library, part: Part, pages: frozenset[int] | None) -> list[Fact]:
-    if part.kind not in _KINDS or not _asks_only_for_it(part) or (part.field is not None and part.field.name == "fax"):
+    if part.kind not in _KINDS or (part.field is not None and part.field.name == "fax"):
         return []
+    if not _asks_only_for_it(part):
+        return _said_with(library, part, pages)
     found: dict[str, Fact] = {}
     for page in _letterheads(library, part, pages):
         for line, value in _values_on(page, part.kind, library):
@@ -50,6 +56,30 @@ def find_contacts(library: Library, part: Part, pages: frozenset[int] | None) ->
         if len(found) > _MOST:
             return []
     return list(found.values())
+
+
+def _said_with(library: Library, part: Part, pages: frozenset[int] | None) -> list[Fact]:
+    """In a line that says whose it is: "Call our loan desk on …", "Customer services …"."""
+    rest = [term for term in _others(part) if term not in REACHED]
+    found: dict[str, Fact] = {}
+    for one in library.find(dict(part.weights), part.terms, pages=pages, most=_LOOKED_AT) if rest else ():
+        for line in library.passages[one.passage].lines:
+            values = find_values(line.text, part.kind) if part.kind is not None else []
+            if len(values) != 1 or is_crossed(library.grids(line.page), line) or _is_of_other(line.text, values[0]):
+                continue
+            said = set(terms_of(line.text[: values[0].start]))
+            meant = {origin for term in said for origin in part.synonyms.get(term, ())}
+            if all(term in said | meant for term in rest):
+                value = values[0]
+                piece = Piece(line, value.start, value.end)
+                found.setdefault(value.meaning, Fact(value.kind, value.text, value.meaning, (piece,), (), 1.0))
+    return list(found.values()) if len(found) <= _MOST else []
+
+
+def _is_of_other(text: str, value: Value) -> bool:
+    """A fax number, an account's: what stands right in front names another kind of number."""
+    before = _SEPARATORS.split(text[: value.start])[-1]
+    return value.kind == "phone" and _OTHER.search(before) is not None
 
 
 def _letterheads(library: Library, part: Part, pages: frozenset[int] | None) -> Iterator[PageText]:
@@ -66,8 +96,13 @@ def _letterheads(library: Library, part: Part, pages: frozenset[int] | None) -> 
 
 def _asks_only_for_it(part: Part) -> bool:
     """A number of something else ("of the plumber") is not the number that happens to be printed."""
+    return not [term for term in _others(part) if term not in part.named_terms]
+
+
+def _others(part: Part) -> list[str]:
+    """What is asked beside the kind of value."""
     known = {term for label in part.field.labels for term in label.terms} if part.field is not None else set()
-    return all(term in known | KIND_TERMS | part.named_terms for term in part.terms)
+    return [term for term in part.terms if term not in known | KIND_TERMS]
 
 
 def _values_on(page: PageText, kind: Kind, library: Library) -> Iterator[tuple[PageLine, Value]]:

@@ -120,11 +120,20 @@ def _has_row(library: Library, index: int, part: Part, judge: Judge) -> bool:
     """Of a table one row must say what is asked, with the heads over it: the words of two rows are two things."""
     passage = library.passages[index]
     page = library.page(passage.page)
-    if page is None or not passage.tabular or part.kind not in _VALUED or part.compared:
+    if page is None or not passage.tabular or part.compared:
         return True
     grids = library.grids(passage.page)
+    is_table = any(grid_with(grids, line) is not None for line in passage.lines)
+    if part.kind not in _VALUED and not is_table:
+        return True
     for row in _rows(passage.lines, page):
         grid = grid_with(grids, row[0])
+        if grid is not None and row[0] in (line for cell in grid.heads for line in cell.lines):
+            # What is over the columns alone says nothing of any.
+            continue
+        days = {value.meaning for line in row for value in find_values(line.text, "date")}
+        if days and part.dates and not days & set(part.dates):
+            continue
         heads = () if grid is None else (line for cell in grid.heads for line in cell.lines)
         terms = {term for line in (*row, *heads) for term in terms_of(line.text)}
         if judge.coverage_by(terms, passage.heading) >= LEAST_COVERAGE:

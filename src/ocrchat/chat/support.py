@@ -33,6 +33,7 @@ _LIGHT = frozenset(
         "discuss usd dollar million thousand billion unit explain mention contain include collectively altogether "
         "represent many much two three four five page report document guidebook article paper form come came go "
         "went take took make made give gave keep kept put become became seem look begin began start end show move "
+        "new current present latest actual "
         "bring continue follow consider appear stay remain hold held receive "
     )
 )

@@ -19,6 +19,7 @@ from ocrchat.chat.fields import Field
 from ocrchat.chat.head import head_of_document, owner_of_document
 from ocrchat.chat.library import Library
 from ocrchat.chat.lists import ItemList, find_list
+from ocrchat.chat.measures import must_be_computed, rows_measured
 from ocrchat.chat.overview import is_overview
 from ocrchat.chat.pieces import Fact
 from ocrchat.chat.question import Part, Question, parse_question
@@ -93,6 +94,9 @@ class _Teller:
             return "not_said", [Sentence(self.words.no_page.format(page=page, pages=longest))]
         if is_overview(self._question.text) or (pages is not None and not part.terms):
             return self._opening()
+        if any(must_be_computed(source.library, part) for source in self._sources):
+            quoted = self._quote(part)
+            return ("quoted", [quoted]) if quoted else ("not_said", [self._not_said(part)])
         found = self._told(part)
         if not found and part.broader is not None:
             found = self._told(part.broader)
@@ -230,7 +234,8 @@ class _Teller:
     def _quote(self, part: Part) -> Sentence | None:
         best = None
         for number, source in enumerate(self._sources):
-            quotable = find_quotable(source.library, part, self._question)
+            rows = rows_measured(source.library, part, self._question.pages)
+            quotable = Quotable(rows[0], 1.0, rows) if rows else find_quotable(source.library, part, self._question)
             if quotable is not None and (best is None or quotable.coverage > best[0].coverage):
                 best = (quotable, number, source)
         if best is None:
@@ -238,7 +243,7 @@ class _Teller:
         return self._quote_sentence(*best)
 
     def _quote_sentence(self, quotable: Quotable, number: int, source: Source) -> Sentence:
-        citations = cite_lines(quotable.lines, number)
+        citations = [one for row in quotable.rows or (quotable.lines,) for one in cite_lines(row, number)]
         snippets = " … ".join(citation.snippet for citation in citations)
         text = self.words.quote.format(quote=self._quoted(snippets), page=self._place(citations[0].page, source))
         return Sentence(text, tuple(citations))

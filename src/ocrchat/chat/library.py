@@ -98,6 +98,11 @@ class Library:
                 self._grids = {number: found}
         return found
 
+    @property
+    def statement_pages(self) -> list[PageText]:
+        """Those that are a financial statement."""
+        return [page for page, found in zip(self.pages, self._statements, strict=True) if found]
+
     def passage_of(self, line: PageLine) -> int:
         """The number of the passage that a line is in."""
         first = int(np.searchsorted(self._page_of, line.page))
@@ -123,6 +128,10 @@ class Library:
 
     def rarity(self, term: str) -> float:
         return self._by_passage.rarity(term)
+
+    def passages_with(self, terms: Iterable[str]) -> list[Passage]:
+        """Those in which every term occurs."""
+        return [self.passages[index] for index in self._by_passage.with_all(terms)]
 
     def has_phrase(self, words: Sequence[str]) -> bool:
         """Whether the words, as words_of gives them, follow each other anywhere, grammar aside."""

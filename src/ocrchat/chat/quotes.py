@@ -51,6 +51,8 @@ _DIGIT = re.compile(r"\d")
 class Quotable:
     lines: tuple[PageLine, ...]
     coverage: float
+    rows: tuple[tuple[PageLine, ...], ...] = ()
+    """Of figures: each is quoted by itself, in whatever order the page is read."""
 
 
 def find_quotable(library: Library, part: Part, question: Question) -> Quotable | None:

@@ -20,6 +20,7 @@ from ocrchat.chat.head import head_of_document, owner_of_document
 from ocrchat.chat.library import Library
 from ocrchat.chat.lists import ItemList, find_list
 from ocrchat.chat.measures import must_be_computed, rows_measured
+from ocrchat.chat.memos import find_head
 from ocrchat.chat.overview import is_overview
 from ocrchat.chat.pieces import Fact
 from ocrchat.chat.question import Part, Question, parse_question
@@ -142,7 +143,11 @@ class _Teller:
     # --- values ---
 
     def _cells(self, part: Part, number: int, source: Source) -> list[Sentence]:
-        """What a row and a column cross; of a field only where it is somebody's or something's."""
+        """What stands at the head of a memo; or what a row and a column cross, of a field only where it is
+        somebody's or something's."""
+        head = find_head(source.library, part, self._question.pages)
+        if head is not None:
+            return [self._value_sentence(None, [head], number, source)]
         if part.compared or (part.field is not None and not part.names):
             return []
         facts = find_cells(source.library, part, self._question.pages)

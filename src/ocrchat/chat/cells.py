@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from ocrchat.chat.grids import Grid, GridCell, Row
 from ocrchat.chat.library import Library
-from ocrchat.chat.months import SAYS_WHEN
+from ocrchat.chat.months import SAYS_HOUR, SAYS_WHEN
 from ocrchat.chat.pieces import Fact, Piece
 from ocrchat.chat.question import Part
 from ocrchat.chat.question_words import STOP_TERMS
@@ -216,6 +216,8 @@ def _is_of_kind(cell: GridCell, part: Part) -> bool:
         case "phone":
             return sum(one.isdigit() for one in text) >= 4
         case _:
+            if part.asks_hour and not SAYS_HOUR.search(text):
+                return False
             return bool(bare(text)) and (not part.figured or any(one.isdigit() for one in text))
 
 

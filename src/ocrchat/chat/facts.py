@@ -15,6 +15,7 @@ from ocrchat.chat.labels import LabelHit, generic_hits, label_hits
 from ocrchat.chat.layout import Layout, Run
 from ocrchat.chat.library import Library
 from ocrchat.chat.lines import PageLine
+from ocrchat.chat.months import SAYS_HOUR
 from ocrchat.chat.pieces import Fact, Piece
 from ocrchat.chat.question import Part
 from ocrchat.chat.running import TEXT_KINDS, closeness, coverage, is_stated, value_after, value_before
@@ -89,6 +90,8 @@ def _may_answer(fact: Fact, part: Part) -> bool:
     """A label may leave out "address"; its value may not be anything else then."""
     has_figure = any(one.isdigit() for one in fact.text)
     is_address = _ADDRESS in part.terms and not any(_ADDRESS in terms_of(label) for label in fact.labels)
+    if part.asks_hour and not SAYS_HOUR.search(fact.text):
+        return False
     return has_figure or not (part.figured or is_address)
 
 

@@ -114,6 +114,9 @@ def _likeness(known: set[str], asked: dict[str, float], part: Part) -> float:
     if not both - KIND_TERMS:
         return 0.0
     of_label = len(both) / len(known)
+    most = max((weight for term, weight in asked.items() if term not in KIND_TERMS), default=1.0)
+    # A word that only says what kind of value it is weighs less than any that says which, however rare it is.
+    asked = {term: min(weight, most) if term in KIND_TERMS else weight for term, weight in asked.items()}
     total = sum(weight * (0.4 if term in KIND_TERMS else 1.0) for term, weight in asked.items())
     reached = sum(
         weight * (0.4 if term in KIND_TERMS else 1.0)

@@ -9,7 +9,16 @@ from dataclasses import dataclass, replace
 from ocrchat.chat.fields import FIELDS, Field, Kind
 from ocrchat.chat.labels import label_hits
 from ocrchat.chat.page_words import asked_pages
-from ocrchat.chat.question_kinds import COMPARED, COUNTED, KIND_TERMS, LISTED, is_figured, kind_asked, without_degree
+from ocrchat.chat.question_kinds import (
+    COMPARED,
+    COUNTED,
+    KIND_TERMS,
+    LISTED,
+    asks_hour,
+    is_figured,
+    kind_asked,
+    without_degree,
+)
 from ocrchat.chat.question_words import STOP_TERMS, STOP_TERMS_OF, UNSPACED_FUNCTION_WORDS, WORDS
 from ocrchat.chat.synonyms import other_terms
 from ocrchat.chat.terms import folded, terms_of, words_of
@@ -78,6 +87,10 @@ class Part:
     """Asks for a difference, which stands nowhere: it must be computed."""
     broader: Part | None = None
     """The same without its field, where that may not be all that is asked: "the first payment date"."""
+
+    @property
+    def asks_hour(self) -> bool:
+        return asks_hour(folded(self.text))
 
     @property
     def named_terms(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from ocrchat.chat.fields import Kind
 from ocrchat.chat.grids import grid_with
 from ocrchat.chat.library import Library
 from ocrchat.chat.lines import PageLine, PageText
-from ocrchat.chat.months import SAYS_WHEN
+from ocrchat.chat.months import SAYS_HOUR, SAYS_WHEN
 from ocrchat.chat.question import Part, Question
 from ocrchat.chat.support import Judge
 from ocrchat.chat.terms import terms_of
@@ -76,6 +76,8 @@ def find_quotable(library: Library, part: Part, question: Question) -> Quotable 
             and not _counts(library, one.passage, part)
         ):
             continue
+        if part.asks_hour and not SAYS_HOUR.search(library.passages[one.passage].text):
+            continue
         if not _has_row(library, one.passage, part, judge):
             continue
         rank = (round(support.coverage, 1), one.score, one.passage)
@@ -134,13 +136,20 @@ def _has_row(library: Library, index: int, part: Part, judge: Judge) -> bool:
             # What is over the columns alone says nothing of any.
             continue
         days = {value.meaning for line in row for value in find_values(line.text, "date")}
-        if days and part.dates and not days & set(part.dates):
+        if days and part.dates and not (days & set(part.dates) and _says_more_than_figures(row, part)):
             continue
         heads = () if grid is None else (line for cell in grid.heads for line in cell.lines)
         terms = {term for line in (*row, *heads) for term in terms_of(line.text)}
         if judge.coverage_by(terms, passage.heading) >= LEAST_COVERAGE:
             return True
     return False
+
+
+def _says_more_than_figures(row: Sequence[PageLine], part: Part) -> bool:
+    """Of a question with a date: the day alone is not what is asked for."""
+    said = {term for line in row for term in terms_of(line.text)}
+    asked = {term for term in part.terms if not term.isdigit()}
+    return not asked or bool(asked & said)
 
 
 def opening_of(library: Library, pages: frozenset[int] | None) -> Quotable | None:

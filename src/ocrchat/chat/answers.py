@@ -12,7 +12,7 @@ from typing import Literal
 
 from ocrchat.chat.cells import find_cells, is_blank, names_of_rows
 from ocrchat.chat.citations import Citation, cite_around, cite_lines
-from ocrchat.chat.contacts import find_contacts
+from ocrchat.chat.contacts import find_contacts, is_of_another
 from ocrchat.chat.currencies import find_currency
 from ocrchat.chat.facts import CLOSE, find_facts
 from ocrchat.chat.fields import Field
@@ -27,6 +27,7 @@ from ocrchat.chat.question import Part, Question, parse_question
 from ocrchat.chat.quotes import Quotable, find_quotable, opening_of
 from ocrchat.chat.sentences import has_sentences, sentences_in
 from ocrchat.chat.support import Judge
+from ocrchat.chat.wordings import corrected, taken_apart
 
 # From here on a label is taken for what was asked; a known field's words are surer than words that merely agree.
 _FIELD_SCORE = 0.5
@@ -50,6 +51,8 @@ class Answer:
     sentences: tuple[Sentence, ...]
     outcome: Outcome
     """Of the best part: a value, a passage, or neither."""
+    outcomes: frozenset[Outcome] = frozenset()
+    """Of all parts."""
 
     @property
     def content(self) -> str:
@@ -69,7 +72,27 @@ class Source:
 
 
 def extractive_answer(sources: Sequence[Source], text: str) -> Answer:
-    question = parse_question(text, page_count=max((source.library.page_count for source in sources), default=0))
+    pages = max((source.library.page_count for source in sources), default=0)
+    question = parse_question(text, page_count=pages)
+    answer = _answer(sources, question)
+    if answer.outcome == "answered":
+        return answer
+    other = corrected(text, (source.library for source in sources))
+    if other != text:
+        mended = _answer(sources, parse_question(other, page_count=pages))
+        if mended.outcome == "answered":
+            return mended
+    apart = taken_apart(question)
+    if apart is not None:
+        # A passage that speaks of both is better than a value of one of them.
+        both = _answer(sources, apart)
+        fitting = {"answered", "not_said"} if answer.outcome == "not_said" else {"answered"}
+        if both.outcome == "answered" and both.outcomes <= fitting:
+            return both
+    return answer
+
+
+def _answer(sources: Sequence[Source], question: Question) -> Answer:
     told = _Teller(sources, question)
     parts = [told.part(part) for part in question.parts]
     sentences = [sentence for _, found in parts for sentence in found]
@@ -78,7 +101,7 @@ def extractive_answer(sources: Sequence[Source], text: str) -> Answer:
     if best == "not_said" and len(sentences) > 1:
         # Nothing of several things: one sentence says it.
         sentences = [Sentence(told.words.not_said)]
-    return Answer((*told.unread_pages(), *sentences), best)
+    return Answer((*told.unread_pages(), *sentences), best, frozenset(outcomes))
 
 
 class _Teller:
@@ -185,12 +208,16 @@ class _Teller:
         if not facts or facts[0].score < least:
             return []
         close = [fact for fact in facts if fact.score >= CLOSE * facts[0].score]
+        # Nothing left to pay is not the total of what was.
+        close = [fact for fact in close if fact.meaning != "0"] or close
         # What stands as a label with its value is surer than what a sentence says, whoever wrote that.
         close = [fact for fact in close if not fact.is_stated] or close
         # A total that is part of another line's is not in doubt: only what is said equally well is.
         return close[:_MOST_VALUES] if len(close) <= _MOST_VALUES else facts[:1]
 
     def _is_about(self, part: Part, library: Library, fact: Fact) -> bool:
+        if is_of_another(fact, part.names):
+            return False
         index = library.passage_of(fact.value[0].line)
         return not Judge(library, part).support(index).missing
 

@@ -25,6 +25,8 @@ _KINDS: tuple[Kind, ...] = ("email", "url", "iban", "phone")
 _MOST = 3
 # Lines of one letterhead follow each other within so many heights of a line, and a name stands within so many lines.
 _CLOSE, _LINES = 1.6, 5
+# Words of a line that is a sentence.
+_SENTENCE = 6
 # Of a long document.
 _FIRST, _FINAL, _LOOKED_AT = 8, 2, 10
 _SEPARATORS = re.compile(r"\s[-–—|•·∙/]\s|[|•·∙;,]|\s{3,}")
@@ -144,7 +146,24 @@ def _stands_with(name: Sequence[str], line: PageLine, page: PageText) -> bool:
     phrase = f" {' '.join(name)} "
     if phrase in plain_words(line.text):
         return True
+    if _says_whose(line):
+        return False
     return any(phrase in plain_words(other.text) for step in (-1, 1) for other in _run(line, page, step))
+
+
+def _says_whose(line: PageLine) -> bool:
+    """Whether it is a sentence: what stands around it is about others."""
+    return sum(word.isalpha() for word in line.text.split()) >= _SENTENCE
+
+
+def is_of_another(fact: Fact, names: Sequence[Sequence[str]]) -> bool:
+    """Whether a way to reach somebody is told by a sentence that does not name who is asked for."""
+    line = fact.value[0].line
+    return (
+        fact.kind in _KINDS
+        and _says_whose(line)
+        and not all(f" {' '.join(name)} " in plain_words(line.text) for name in names)
+    )
 
 
 def _run(line: PageLine, page: PageText, step: int) -> Iterator[PageLine]:

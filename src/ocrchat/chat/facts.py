@@ -25,6 +25,9 @@ from ocrchat.chat.values import Value, bare, find_values, whole_code
 # How sure each relation of a value to its label is.
 _AFTER, _BESIDE, _BELOW, _COLUMN, _BEFORE = 1.0, 0.95, 0.85, 0.8, 0.55
 
+# A label of several words that the question has word by word.
+_BY_NAME = 1.1
+
 # Below this a label is only something like what was asked for.
 LEAST = 0.5
 # Others that come this close to the best are as likely.
@@ -71,8 +74,11 @@ def _facts_in(run: Run, layout: Layout, part: Part, library: Library) -> Iterato
         hits = list(label_hits(run.text, FIELDS.values()))
         own = [hit for hit in hits if hit.field is part.field]
         rivals = [hit for hit in hits if hit.field is not part.field and not any(_same_place(hit, one) for one in own)]
+        asked = max((hit.label.terms for hit in label_hits(part.text, (part.field,))), key=len, default=())
         for hit in own:
-            yield from _of_hit(hit, rivals, run, layout, part.field.kind, 1.0)
+            # "Balance due" is not the total where both are printed.
+            quality = _BY_NAME if len(asked) > 1 and hit.label.terms == asked else 1.0
+            yield from _of_hit(hit, rivals, run, layout, part.field.kind, quality)
         return
     kind: Kind = part.kind or "text"
     for hit, quality in generic_hits(run.text, part, library.rarity):
@@ -116,7 +122,7 @@ def _of_hit(
         fact = _fact(after, run.pieces(after.start, after.end), label, quality * _AFTER * near)
         yield replace(fact, is_stated=is_stated(run.text, hit, after.start))
         return
-    if run.is_cell and not crossed and len(run.text) - hit.end <= 30:
+    if run.is_cell and not crossed and not layout.is_value_of_form(run.line) and len(run.text) - hit.end <= 30:
         stacked = kind in TEXT_KINDS and layout.is_over_value(run.line)
         beside = [] if stacked else list(_beside(hit, run, layout, kind))
         for value, line, factor in beside:

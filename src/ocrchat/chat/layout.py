@@ -157,9 +157,18 @@ class Layout:
 
     def _is_of_form(self, index: int, line: PageLine) -> bool:
         """Whether rows of several labels with their values stand there: words, a value, words, a value."""
+        row = self._page.rows[index]
+        return row.index(line) % 2 == 0 and self._is_form(index)
+
+    def is_value_of_form(self, line: PageLine) -> bool:
+        """Whether it stands where such rows have their values, and is nobody's label."""
+        index = self._page.row_of[line.order]
+        return self._page.rows[index].index(line) % 2 == 1 and self._is_form(index)
+
+    def _is_form(self, index: int) -> bool:
         rows = self._page.rows
         row = rows[index]
-        if len(row) < 4 or len(row) % 2 or row.index(line) % 2:
+        if len(row) < 4 or len(row) % 2:
             return False
         alike = [row]
         for step in (-1, 1):

@@ -126,6 +126,10 @@ class Library:
     def knows(self, term: str) -> bool:
         return term in self._by_passage
 
+    def terms_like(self, term: str) -> list[str]:
+        """Of about its length."""
+        return [other for other in self._by_passage.terms() if abs(len(other) - len(term)) <= 1]
+
     def rarity(self, term: str) -> float:
         return self._by_passage.rarity(term)
 

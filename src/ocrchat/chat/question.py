@@ -52,6 +52,7 @@ _WHO = re.compile(
 )
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _MAY = re.compile(r"(?<=\b(?:in|of) )may\b(?! (?:i|you|we|he|she|they|it|not|be)\b)")
+_PHRASAL = re.compile(r"\b(check|pick|drop|sign|log|move) (in|out|up|off)\b")
 _QUOTED = re.compile('["“”«»„「](.{2,80}?)["“”«»„」]')
 _NAME = re.compile(
     r"(?<![\w.])[A-ZÀ-ÖØ-Þ][\w&'’.-]*(?:\s+(?:(?:of|de|du|der|von|la|the|for|&)\s+)*[A-ZÀ-ÖØ-Þ][\w&'’.-]*)*"
@@ -148,6 +149,12 @@ def _parts(text: str, language: str) -> tuple[Part, ...]:
     return (_part(text, None, language),)
 
 
+def parse_part(text: str, language: str) -> Part | None:
+    """Of a piece of a question; None where more than one thing is asked for in it."""
+    parts = _parts(text, language)
+    return parts[0] if len(parts) == 1 else None
+
+
 def _with_broader(part: Part, language: str) -> Part:
     assert part.field is not None
     labels = {term for label in part.field.labels for term in label.terms}
@@ -228,6 +235,7 @@ def _is_label(name: tuple[str, ...], field: Field | None) -> bool:
 def content_terms(text: str, language: str = "") -> list[str]:
     """Without grammar, once each."""
     plain = _ORDINAL.sub("", folded(text))
+    plain = _PHRASAL.sub(r"\1-\2", plain)
     if language in UNSPACED_FUNCTION_WORDS:
         for word in UNSPACED_FUNCTION_WORDS[language]:
             plain = plain.replace(word, " ")

@@ -183,3 +183,11 @@ def kind_asked(plain: str) -> Kind | None:
         if any(padded.startswith(f" {word[1:]}") if word[0] == "^" else word in padded for word in words):
             return kind
     return None
+
+
+ORDINALS = frozenset(
+    terms_of(
+        "first second third fourth fifth sixth last q1 q2 q3 q4 premier deuxième troisième quatrième ersten zweiten "
+        "dritten vierten primero segundo tercero cuarto primeiro terceiro quarto"
+    )
+)

@@ -13,6 +13,7 @@ from ocrchat.chat.library import Library
 from ocrchat.chat.lines import PageLine, PageText
 from ocrchat.chat.months import SAYS_HOUR, SAYS_WHEN
 from ocrchat.chat.question import Part, Question
+from ocrchat.chat.question_kinds import ORDINALS
 from ocrchat.chat.support import Judge
 from ocrchat.chat.terms import terms_of
 from ocrchat.chat.values import find_values
@@ -37,12 +38,6 @@ _NUMBER_WORDS = frozenset(
 
 _EACH = re.compile(
     r"\b(?:respectively|respectivement|respectivamente|jeweils|beziehungsweise|odpowiednio)\b", re.IGNORECASE
-)
-_ORDINALS = frozenset(
-    terms_of(
-        "first second third fourth fifth sixth last q1 q2 q3 q4 premier deuxième troisième quatrième ersten zweiten "
-        "dritten vierten primero segundo tercero cuarto primeiro terceiro quarto"
-    )
 )
 _DIGIT = re.compile(r"\d")
 
@@ -114,7 +109,7 @@ def _has_each(lines: Sequence[PageLine], part: Part) -> bool:
     if _EACH.search(part.text) is None:
         return True
     sentences = _sentences_of(lines)
-    asked = [term for term in part.terms if term in _ORDINALS]
+    asked = [term for term in part.terms if term in ORDINALS]
     about = {term: [one for one in sentences if term in terms_of(one)] for term in asked}
     has_figure = {term: any(_DIGIT.search(one) for one in found) for term, found in about.items() if found}
     return all(has_figure.values()) or not any(has_figure.values())

@@ -18,7 +18,7 @@ from ocrchat.chat.pieces import Fact, Piece
 from ocrchat.chat.question import Part
 from ocrchat.chat.question_words import STOP_TERMS
 from ocrchat.chat.support import Judge
-from ocrchat.chat.table_words import DATED, DATES, IDLE, PRICED, PRICES, QUANTIFIED, QUANTITIES
+from ocrchat.chat.table_words import DATED, DATES, IDLE, PRICED, PRICES, QUANTIFIED, QUANTITIES, RESULTED, RESULTS
 from ocrchat.chat.terms import terms_of
 from ocrchat.chat.values import bare, find_values, number_meaning
 
@@ -182,11 +182,14 @@ def _hit(
     is_quantity = bool(set(terms_of(head.text)) & QUANTITIES)
     is_date = part.kind == "date" and bool(set(terms_of(head.text)) & DATES)
     is_meant = is_date or (part.kind == "amount" and is_price) or (part.kind == "number" and is_quantity)
-    if not is_named and not is_meant:
+    is_result = set(terms_of(head.text)) <= RESULTS and bool(asked.terms & RESULTED)
+    if not is_named and not is_meant and not is_result:
         return None
     rest = asked.terms - of_row - of_head - asked.said_by(_content(names.text))
     if is_price or _DECIMALS.search(cell.text):
         rest -= PRICED
+    if is_result:
+        rest -= RESULTED
     if is_quantity:
         rest -= QUANTIFIED
     if part.kind == "date":

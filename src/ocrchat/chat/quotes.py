@@ -23,6 +23,8 @@ from ocrchat.chat.values import find_values
 LEAST_COVERAGE = 0.65
 # A difference is computed from two figures: a passage must leave no doubt that it has both.
 _COMPARED_COVERAGE = 0.85
+# Of the row of a table, when a word of the question is foreign to the document.
+_ROW_COVERAGE = 0.8
 # And how much of it in its own words: what only the neighbours say is the neighbours' to answer.
 _LEAST_HERE = 0.34
 _LOOKED_AT = 20
@@ -125,6 +127,8 @@ def _has_row(library: Library, index: int, part: Part, judge: Judge) -> bool:
     is_table = any(grid_with(grids, line) is not None for line in passage.lines)
     if part.kind not in _VALUED and not is_table:
         return True
+    # A word that the document does not have may be the name of a row that is not there.
+    least = _ROW_COVERAGE if any(judge.is_foreign(term) for term in part.terms) else LEAST_COVERAGE
     for row in _rows(passage.lines, page):
         grid = grid_with(grids, row[0])
         if grid is not None and row[0] in (line for cell in grid.heads for line in cell.lines):
@@ -135,7 +139,7 @@ def _has_row(library: Library, index: int, part: Part, judge: Judge) -> bool:
             continue
         heads = () if grid is None else (line for cell in grid.heads for line in cell.lines)
         terms = {term for line in (*row, *heads) for term in terms_of(line.text)}
-        if judge.coverage_by(terms, passage.heading) >= LEAST_COVERAGE:
+        if judge.coverage_by(terms, passage.heading) >= (LEAST_COVERAGE if grid is None else least):
             return True
     return False
 

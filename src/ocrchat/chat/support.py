@@ -93,6 +93,11 @@ class Judge:
         weight = self._library.rarity(term) if self._library.knows(term) else _UNKNOWN * self._library.rarity(term)
         return (0.3 + weight) * (_LIGHT_WEIGHT if term in _LIGHT else 1.0)
 
+    def is_foreign(self, term: str) -> bool:
+        """Whether the document has neither the word nor another for it."""
+        others = (other for other, origins in self._part.synonyms.items() if term in origins)
+        return term not in _LIGHT and not any(self._library.knows(one) for one in (term, *others))
+
     def is_subject(self, term: str) -> bool:
         """Whether the whole document is about it, so that no row or column need say so."""
         return term in self._subject or self._is_everywhere(term)

@@ -52,6 +52,7 @@ description | désignation | bezeichnung | descripción | descrição | nazwa
 check-in | arrival | arrive
 check-out | departure | depart | leave
 responsible | in charge
+line number | numéro de ligne | anschlussnummer | número de línea
 born | birth | date of birth | geburtsdatum | né | née
 notice period | notice months | notice weeks | notice days
 headquarter | principal executive offices | registered office

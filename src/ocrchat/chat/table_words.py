@@ -42,6 +42,12 @@ QUANTIFIED = _terms(
     "encomendados zamówiono menge anzahl quantité cantidad quantidade ilość"
 )
 
+RESULTS = _terms(
+    "result value finding measurement ergebnis wert messwert résultat valeur resultado valor wynik 結果 结果"
+)
+RESULTED = _terms("level value result concentration finding ergebnis wert taux résultat nivel resultado poziom wynik")
+"""Of a question: said by a column of results."""
+
 IDLE = _terms(
     "number figure value entry show shown listed table invoice bill receipt list document rechnung facture factura fatura "
     "faktura τιμολόγιο فاتورة lautet beträgt hoch élevé stehen steht contain printed figuran aparecen figurent contient "

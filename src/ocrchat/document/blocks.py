@@ -55,8 +55,15 @@ def blocks_from_lines(
     lines: Sequence[Line], others: Sequence[Block] = (), *, across: Sequence[Box] = ()
 ) -> tuple[Block, ...]:
     """`others` are blocks found otherwise (tables, figures), of which no line is among `lines`: they take their place
-    in the reading order. What stands within one of the boxes `across` is read row by row, whatever it looks like."""
-    written = [line for line in lines if line.text.strip()]
+    in the reading order, and what is written within a figure follows it. What stands within one of the boxes `across`
+    is read row by row, whatever it looks like."""
+    figures = [block for block in others if isinstance(block, FigureBlock)]
+    labels: dict[int, list[Line]] = {}
+    written: list[Line] = []
+    for line in lines:
+        if line.text.strip():
+            within = next((at for at, figure in enumerate(figures) if _is_label(line, figure)), None)
+            (written if within is None else labels.setdefault(id(figures[within]), [])).append(line)
     direction = page_direction(written)
     boxes = [reading_frame(thing.box, direction) for thing in (*written, *others)]
     texts = [line.text for line in written] + [""] * len(others)
@@ -68,7 +75,23 @@ def blocks_from_lines(
         units += _units(members, written, boxes, direction, rowwise)
         for index in order_boxes([unit.box for unit in units]):
             drafts += _drafts(units[index], number, written)
-    return tuple(_Assembly(drafts, written).blocks()) if drafts else ()
+    made = _Assembly(drafts, written).blocks() if drafts else ()
+    return tuple(block for one in made for block in (one, *_labels(labels.get(id(one), ()))))
+
+
+def _is_label(line: Line, figure: FigureBlock) -> bool:
+    return _is_inside(line.box, figure.box) and not roles.begins_caption(line.text)
+
+
+def _labels(lines: Sequence[Line]) -> Iterator[Block]:
+    """What stands closely together is one. Words of a picture are no headings and no list, however they are set, and
+    none of them runs along the page's edge."""
+    direction = page_direction(lines)
+    boxes = [reading_frame(line.box, direction) for line in lines]
+    stacks = stacks_of(rows_of(boxes, [line.text for line in lines]))
+    for index in order_boxes([union(row.box for row in stack) for stack in stacks]):
+        own = tuple(lines[piece] for row in stacks[index] for piece in row.pieces)
+        yield TextBlock(box=union(line.box for line in own), lines=own)
 
 
 def page_direction(lines: Sequence[Line]) -> PageDirection:

@@ -27,7 +27,7 @@ _LEAST_SIDE = 0.03
 _AT_EDGE, _MOST_EDGES = 0.025, 3
 """Of the page's shorter side; what lies at three of its edges is the scanner's lid, or what the page lies on."""
 
-_LONGEST = 8.0
+_LONGEST = 5.0
 """Of its shorter side: what is longer is a band, a shaded row or column."""
 
 _JOINED = 0.02

@@ -19,6 +19,7 @@ from ocrchat.pipeline.figures import areas_on, figures_from, scaled_areas, witho
 from ocrchat.pipeline.page_languages import languages_of
 from ocrchat.pipeline.prepare.preparation import levelled_again, prepared
 from ocrchat.pipeline.readers import read_ink
+from ocrchat.pipeline.stacks import with_stacks_parted
 from ocrchat.pipeline.stages import scaled_lines, without_text
 from ocrchat.pipeline.tables.find import TABLE_MODEL, Tables, tables_in
 from ocrchat.pipeline.tables.pixel_rules import pixel_rules
@@ -63,7 +64,7 @@ def read_page(source: OpenedSource, reading: PageReading) -> Page:
         *([_layer_step(layer)] if layer is not None else []),
         *(_read_step(info, reading.languages) for info in found.readers),
     ]
-    lines = (*kept, *found.lines)
+    lines = (*kept, *with_stacks_parted(found.lines, ink, lambda boxes: _read_boxes(ink, boxes, engine)))
     factor = image.width / layer.width if layer is not None else 1.0
     areas = scaled_areas(layer.drawn, factor) if kept and layer is not None else areas_on(upright, lines)
     lines = without_strokes(lines, areas)
@@ -80,16 +81,17 @@ def _read_step(info: EngineInfo, languages: Sequence[str]) -> Step:
     return Step(name="read", engine=info.name, model=info.model, version=info.version, settings=settings)
 
 
-def _tables_on(image: PageImage, lines: Sequence[Line], engine: Engine, drawn: Sequence[Box]) -> Tables:
-    def read(boxes: Sequence[Box]) -> Sequence[Line]:
-        return engine.reader.read_lines(image, [Region(box=box) for box in boxes], ()) if engine.reader else ()
+def _read_boxes(image: PageImage, boxes: Sequence[Box], engine: Engine) -> Sequence[Line]:
+    return engine.reader.read_lines(image, [Region(box=box) for box in boxes], ()) if engine.reader else ()
 
+
+def _tables_on(image: PageImage, lines: Sequence[Line], engine: Engine, drawn: Sequence[Box]) -> Tables:
     return tables_in(
         lines,
         lambda: pixel_rules(image, lines),
         image=image,
         reader=engine.table_reader,
-        read=read if engine.reader is not None else None,
+        read=(lambda boxes: _read_boxes(image, boxes, engine)) if engine.reader is not None else None,
         drawn=drawn,
     )
 

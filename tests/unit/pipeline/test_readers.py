@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -174,3 +175,13 @@ def test_region_of_a_blank_page_asks_for_no_other_reader(fast: Engine, tmp_path:
     assert read_ink(white, fast, (), _none_here).lines == ()
     assert fast.reader is not None
     assert fast.reader.read_lines(white, [Region(box=Box(0, 0, 10, 10))], ())[0].text == ""
+
+
+def test_drawing_that_no_reader_knows_is_no_page_that_cannot_be_read(fast: Engine) -> None:
+    pixels = np.full((900, 1200, 3), 255, np.uint8)
+    for at in range(14):
+        x, y = 120 + 220 * (at % 5), 120 + 260 * (at // 5)
+        cv2.ellipse(pixels, (x, y), (60, 45), 25 * at, 0, 300, (30, 30, 30), 6)
+        cv2.line(pixels, (x - 40, y), (x + 35, y + 20 * (at % 3)), (30, 30, 30), 5)
+    ink = read_ink(PageImage(pixels=pixels, dpi=150), fast, (), lambda: fast)
+    assert not any(len(line.text) > 3 for line in ink.lines)

@@ -309,7 +309,7 @@ def test_heights_when_they_differ_then_rows_are_still_rows() -> None:
 def test_names_with_titles_when_set_side_by_side_are_no_table() -> None:
     cards = [("Ann Lee 0021", "Bo Hamilton 11", "Cy Young 017"), ("Sales Rope", "Sales Hemp", "Sales Wire")]
     cards += [("Ann", "Bo", "Cy")]
-    lines = [*rows(cards, (100.0, 350.0, 600.0)), *rows(cards, (100.0, 350.0, 600.0), top=300.0)]
+    lines = [*rows(cards, (100.0, 350.0, 600.0)), *rows(cards, (100.0, 350.0, 600.0), top=226.0)]
     assert not found_in(lines).blocks
 
 

@@ -41,9 +41,12 @@ def areas_on(image: PageImage, lines: Sequence[Line]) -> tuple[Box, ...]:
         return ()
     factor = min(1.0, _LONG_SIDE / max(image.width, image.height))
     size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
-    # Colours are mixed after the picture was made small, which is a tenth of the work.
-    small = cv2.resize(image.pixels, size, interpolation=cv2.INTER_AREA)
-    grey = grey_of(PageImage(pixels=np.asarray(small, dtype=np.uint8), dpi=image.dpi))
+    grey = grey_of(image)
+    # Halving is the mean of four pixels too, at a sixth of the cost of a mean over odd parts of them.
+    while grey.shape[0] >= 2 * size[1] and grey.shape[1] >= 2 * size[0]:
+        half = grey.shape[1] // 2, grey.shape[0] // 2
+        grey = np.asarray(cv2.resize(grey, half, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+    grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     return drawn_areas(ink_of(grey, factor), [line.box for line in lines if not _is_stroke(line)])
 
 

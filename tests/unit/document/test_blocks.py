@@ -122,3 +122,13 @@ def test_blocks_from_lines_when_a_caption_lies_in_its_figure_stays_a_caption() -
     _, caption = blocks_from_lines([_line("Figure 3: Rope", 20, 262)], [figure])
     assert isinstance(caption, TextBlock)
     assert caption.role == "caption"
+
+
+def test_blocks_from_lines_when_text_runs_around_a_figure_reads_each_column_whole() -> None:
+    left = [_line(f"left column goes on {row}", 0, 16 * row) for row in range(10)]
+    right = [_line(f"right column goes on {row}", 340, 16 * row) for row in range(10)]
+    right += [_line(f"right, set in {row}", 420, 16 * row, width=220) for row in range(10, 30)]
+    right += [_line(f"right again {row}", 340, 16 * row) for row in range(30, 34)]
+    figure = FigureBlock(box=Box(0, 165, 450, 480))
+    texts = [line.text for block in blocks_from_lines([*left, *right], [figure]) for line in lines_of_block(block)]
+    assert texts == [line.text for line in (*left, *right)]

@@ -30,7 +30,10 @@ class _Reader:
 
     def __call__(self, boxes: Sequence[Box]) -> list[Line]:
         self.asked += boxes
-        return [line_at(str(at), tuple(box), confidence=self.confidence) for at, box in enumerate(boxes)]
+        return [
+            line_at(str(at), (box.left, box.top, box.right, box.bottom), confidence=self.confidence)
+            for at, box in enumerate(boxes)
+        ]
 
 
 def _texts(lines: Sequence[Line]) -> list[str]:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ocrchat.document.blocks import blocks_from_lines
-from ocrchat.document.geometry import clip
+from ocrchat.document.geometry import clip, intersection_area
 from ocrchat.document.image import PageImage, Pixels, Region
-from ocrchat.document.model import Box, Line, Page, Word
+from ocrchat.document.model import Box, Line, Page, TextBlock, Word
 from ocrchat.engines.crops import cut, grey_of
 from ocrchat.engines.languages import BY_TAG, SCRIPT_LANGUAGES
 from ocrchat.engines.spec import EngineInfo, PageHints
@@ -47,6 +46,9 @@ _LINE_RATIO = 4.0
 # What lies between Tesseract's own lines and is this sure is a line that its layout lost.
 _SURE_ENOUGH_TO_ADD = 0.6
 
+# Of its height, at the end of a line: a letter and a full stop.
+_LETTERS_WIDE = 0.7
+
 
 class TesseractReader:
     def __init__(self, library: Library) -> None:
@@ -78,7 +80,8 @@ class TesseractReader:
             width=page.width,
             height=page.height,
             dpi=page.dpi,
-            blocks=blocks_from_lines(lines),
+            # Lines as they were read: whoever asked makes blocks of all on the page, and marks of items are text.
+            blocks=tuple(TextBlock(box=line.box, lines=(line,)) for line in lines),
             steps=page.steps,
         )
 
@@ -101,6 +104,7 @@ class TesseractReader:
         if lines and sure < _SURE_ENOUGH_TO_ADD:
             return lines
         lost = [region for region in hints.regions if not any(_covers(line.box, region.box) for line in lines)]
+        lost += [end for region in hints.regions for end in _cut_off(region, lines)]
         return lines + [line for line in read(lost) if line.text and (line.confidence or 0.0) >= _SURE_ENOUGH_TO_ADD]
 
     def _surest(
@@ -172,6 +176,21 @@ def _line(reader: str, region: Region, words: Sequence[Word], confidence: float,
 
 def _is_surer(second: Line, first: Line) -> bool:
     return bool(second.text) and (not first.text or (second.confidence or 0.0) > (first.confidence or 0.0))
+
+
+def _cut_off(region: Region, lines: Sequence[Line]) -> list[Region]:
+    """What another finder saw at either end of a line that the layout found shorter: the mark of an item, mostly."""
+    inside = [line.box for line in lines if _covers(line.box, region.box)]
+    if not inside or region.direction == "ttb" or region.outline:
+        return []
+    box = region.box
+    before = Box(box.left, box.top, min(line.left for line in inside), box.bottom)
+    after = Box(max(line.right for line in inside), box.top, box.right, box.bottom)
+    return [
+        Region(box=end)
+        for end in (before, after)
+        if end.width >= _LETTERS_WIDE * box.height and not any(intersection_area(end, line.box) > 0 for line in lines)
+    ]
 
 
 def _covers(line: Box, region: Box) -> bool:

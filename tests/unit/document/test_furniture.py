@@ -41,9 +41,24 @@ def test_heads_and_page_numbers_when_on_every_page_are_furniture() -> None:
 
 
 def test_heads_when_on_two_pages_only_are_text() -> None:
-    pages = _book(2)
+    pages = [_page(n, _block("A History of Rope", 20), _block("Text", 300)) for n in (1, 2)]
     assert _running(pages) == ()
     assert with_furniture(pages[0], ()) is pages[0]
+
+
+def test_heads_when_numbered_as_two_pages_are_furniture() -> None:
+    pages = _book(2)
+    assert _roles(with_furniture(pages[1], _running(pages))) == ["furniture", "paragraph", "furniture"]
+
+
+def test_page_numbers_when_they_begin_elsewhere_count_by_their_distance() -> None:
+    pages = [_page(n, _block("Text", 300), _block(f"Page {n + 40} of 98", 770)) for n in (1, 2)]
+    assert _running(pages) == ("foot #",)
+
+
+def test_numbers_when_the_same_on_two_pages_are_no_page_numbers() -> None:
+    pages = [_page(n, _block("Report of 2024", 20), _block("Text", 300)) for n in (1, 2)]
+    assert _running(pages) == ()
 
 
 def test_text_in_the_middle_when_the_same_on_every_page_is_text() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ocrchat.document import columns
-from ocrchat.document.geometry import union
+from ocrchat.document.geometry import area, intersection_area, union
 from ocrchat.document.image import PageImage
 from ocrchat.document.model import Box, Line, TableBlock
 from ocrchat.document.rules import Rules
@@ -40,6 +40,9 @@ _UNSURE, _MOST_UNSURE = 0.6, 0.25
 
 _LEAST_OF_RULED = 0.5
 """The mean that is asked of one they do: a form filled in by hand is read no better."""
+
+_MOST_DRAWN = 0.3
+"""Share of a table that pictures may cover."""
 
 _APART = 1.6
 """In ems: white within a cell that only justified prose has, and a cell that is two."""
@@ -73,11 +76,12 @@ def tables_in(
     image: PageImage | None = None,
     reader: TableReader | None = None,
     read: ReadBoxes | None = None,
+    drawn: Sequence[Box] = (),
 ) -> Tables:
     """Every word of `lines` is in exactly one cell or in `lines` of the answer. `rules` is asked only where words stand
     beside each other: a page of prose costs a glance at its lines. Tables come in no order; each has two rows and two
     columns at least, and cells that do not overlap. `image` is the picture that the lines' boxes refer to; `read` is
-    asked for ink in cells that is in no line."""
+    asked for ink in cells that is in no line; `drawn` are pictures and charts."""
     upright = [line for line in lines if line.text.strip() and line.direction != "ttb"]
     if not may_have_regions(upright):
         return Tables(lines=tuple(lines))
@@ -88,7 +92,9 @@ def tables_in(
     grids = [
         grid
         for grid in ruled_grids(found, pieces, em)
-        if not _is_guesswork(grid, lines) and (picture is None or not picture.is_drawn(grid.box))
+        if not _is_guesswork(grid, lines)
+        and not _is_among(grid.box, drawn)
+        and (picture is None or not picture.is_drawn(grid.box))
     ]
     taken = {(piece.line, piece.word) for grid in grids for words in grid.words.values() for piece in words}
     looked = False
@@ -100,7 +106,7 @@ def tables_in(
         if (piece.line, piece.word) not in taken:
             free.setdefault(part_of.get(piece.line, 0), []).append(piece)
     for region in [region for part in free.values() for region in regions_of(lines, part, found, em)]:
-        if picture is not None and picture.is_drawn(region.box):
+        if _is_among(region.box, drawn) or (picture is not None and picture.is_drawn(region.box)):
             continue
         if _is_read_badly(region, lines):
             continue
@@ -149,6 +155,11 @@ def _is_read_badly(region: Region, lines: Sequence[Line]) -> bool:
     sure = [confidence for at in own if (confidence := lines[at].confidence) is not None]
     unsure = sum(confidence < _UNSURE for confidence in sure)
     return bool(sure) and (sum(sure) < _LEAST_CONFIDENCE * len(sure) or unsure > _MOST_UNSURE * len(sure))
+
+
+def _is_among(box: Box, drawn: Sequence[Box]) -> bool:
+    """The scale of a chart and the numbers at its bars stand in rows and columns too."""
+    return sum(intersection_area(box, picture) for picture in drawn) > _MOST_DRAWN * area(box)
 
 
 def _is_guesswork(grid: Grid, lines: Sequence[Line]) -> bool:

@@ -24,8 +24,10 @@ from ocrchat.engines.fast.words import line_from
 from ocrchat.engines.scripts import SCRIPTS
 from ocrchat.engines.spec import EngineInfo, ReadRegions
 
-# Widths are rounded up to this, so that a page needs few shapes: the plugin prepares kernels for every new one.
-_WIDTH_MULTIPLE = 32
+# Widths are rounded up to the first of these, wide ones to the second, so that a page needs few shapes: the plugin
+# prepares kernels for every new one, which took a fifth of a page's time when every width had a shape of its own.
+_WIDTH_MULTIPLE, _WIDE_MULTIPLE = 32, 64
+_WIDE = 512
 
 # Mid grey, what the recognisers saw right of a line in training.
 _PADDING = 127
@@ -85,7 +87,8 @@ class Recognizer:
         width = max(8, round(pixels.shape[1] * stretch))
         if width != pixels.shape[1]:
             pixels = cv2.resize(pixels, (width, LINE_HEIGHT), interpolation=cv2.INTER_AREA)
-        padded = np.full((1, 1, LINE_HEIGHT, -(-width // _WIDTH_MULTIPLE) * _WIDTH_MULTIPLE), _PADDING, np.uint8)
+        multiple = _WIDE_MULTIPLE if width > _WIDE else _WIDTH_MULTIPLE
+        padded = np.full((1, 1, LINE_HEIGHT, -(-width // multiple) * multiple), _PADDING, np.uint8)
         padded[0, 0, :, :width] = pixels
         (features,) = self.network(padded)
         return Seen(features=np.array(features[0], order="C"), stretch=stretch)

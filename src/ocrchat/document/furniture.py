@@ -68,7 +68,10 @@ def edge_signatures(page: Page) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for index, signature in _signatures(page):
         found[signature] = None
-        for place, number in enumerate(_DIGITS.findall(_words(page.blocks[index]))):
+        block = page.blocks[index]
+        # Chapters that are a page long are numbered as pages are, but set larger.
+        heads = isinstance(block, TextBlock) and block.role in ("title", "heading")
+        for place, number in enumerate([] if heads else _DIGITS.findall(_words(block))):
             found[f"{signature}{_COUNTED}{place} {int(number) - page.number}"] = None
     return tuple(found)
 

@@ -55,7 +55,9 @@ def drawn_areas(ink: Ink, lines: Sequence[Box], pictures: Sequence[Box] = ()) ->
     height, width = mask.shape
     if np.count_nonzero(mask) < _LEAST_INK * mask.size and not pictures:
         return ()
-    found = [*_pieces(without_rules(mask)), *(scale(box, ink.scale) for box in pictures)]
+    bare = without_rules(mask)
+    pieces = _pieces(bare) if np.count_nonzero(bare) >= _LEAST_INK * mask.size else []
+    found = [*pieces, *(scale(box, ink.scale) for box in pictures)]
     texts = [scale(box, ink.scale) for box in lines]
     kept = [box for box in found if _may_be(box, width, height) and not _is_text(box, texts)]
     if kept:
@@ -67,15 +69,19 @@ def drawn_areas(ink: Ink, lines: Sequence[Box], pictures: Sequence[Box] = ()) ->
 def _pieces(mask: Mask) -> list[Box]:
     height, width = mask.shape
     reach = max(3, round(_JOINED * min(width, height)))
-    near = cv2.dilate(mask, np.ones((reach, reach), np.uint8))
-    count, labels, statistics, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
-    inked = np.bincount(labels[mask > 0], minlength=count)
+    # So much is joined that every other pixel shows the same pieces, at a quarter of the cost.
+    near = np.ascontiguousarray(cv2.dilate(mask, np.ones((reach, reach), np.uint8))[::2, ::2])
+    _, _, statistics, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
     grown = reach // 2
-    return [
-        Box(x + grown, y + grown, x + w - grown, y + h - grown)
-        for (x, y, w, h, _), pixels in zip(statistics[1:].tolist(), inked[1:].tolist(), strict=True)
-        if pixels >= _DENSITY * w * h
+    boxes = [
+        Box(2 * x + grown, 2 * y + grown, 2 * (x + w) - grown, 2 * (y + h) - grown)
+        for x, y, w, h, _ in statistics[1:].tolist()
     ]
+    return [box for box in boxes if _may_be(box, width, height) and _inked(mask, box) >= _DENSITY * area(box)]
+
+
+def _inked(mask: Mask, box: Box) -> int:
+    return int(np.count_nonzero(mask[int(box.top) : int(box.bottom) + 1, int(box.left) : int(box.right) + 1]))
 
 
 def _drawn_together(mask: Mask, found: Sequence[Box]) -> list[Box]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ocrchat.document.furniture import Running, edge_signatures, with_furniture
@@ -56,6 +58,11 @@ def test_heads_when_numbered_as_two_pages_are_furniture() -> None:
 def test_page_numbers_when_they_begin_elsewhere_count_by_their_distance() -> None:
     pages = [_page(n, _block("Text", 300), _block(f"Page {n + 40} of 98", 770)) for n in (1, 2)]
     assert _running(pages) == ("foot #",)
+
+
+def test_headings_when_numbered_as_two_pages_are_text() -> None:
+    pages = [_page(n, replace(_block(f"Chapter {n}", 20), role="heading"), _block("Text", 300)) for n in (1, 2)]
+    assert _running(pages) == ()
 
 
 def test_numbers_when_the_same_on_two_pages_are_no_page_numbers() -> None:

@@ -6,6 +6,7 @@ import ctypes
 import fcntl
 import importlib
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,7 +47,7 @@ _M_ARENA_MAX = -8
 KERNELS_KEPT = 32
 
 Network = Callable[[npt.NDArray[Any]], tuple[npt.NDArray[Any], ...]]
-"""A compiled network: one input, its outputs. The outputs are valid until the next call."""
+"""A compiled network: one input, its outputs. May be called from several threads; they wait for each other."""
 
 
 def _keep_memory_small() -> None:
@@ -112,13 +113,16 @@ class Runtime:
             raise EngineError("The reading model could not be prepared for this machine's processor.") from failure
         request = compiled.create_infer_request()
         outputs = range(len(compiled.outputs))
+        # One request bears one caller: a second one at the same time is refused, or would find its answer overwritten.
+        alone = threading.Lock()
 
         def run(tensor: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
-            try:
-                request.infer([tensor], share_inputs=True)
-            except RuntimeError as failure:
-                raise EngineError("The reading model failed on this page; reading it again may help.") from failure
-            return tuple(request.get_output_tensor(index).data for index in outputs)
+            with alone:
+                try:
+                    request.infer([tensor], share_inputs=True)
+                except RuntimeError as failure:
+                    raise EngineError("The reading model failed on this page; reading it again may help.") from failure
+                return tuple(request.get_output_tensor(index).data.copy() for index in outputs)
 
         return run
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from ocrchat.document.geometry import area, intersection_area, scale, union
 from ocrchat.document.model import Box
-from ocrchat.intake.ink import Ink, Mask, without_lines, without_rules
+from ocrchat.intake.ink import Ink, Mask, without_rules
 
 _LEAST_INK = 0.002
 """Of the page: a picture of the least size has as much."""
@@ -49,9 +49,12 @@ _MOST_TEXT = 0.3
 """Share of a picture's box that lines of text may cover."""
 
 
-def drawn_areas(ink: Ink, lines: Sequence[Box], pictures: Sequence[Box] = ()) -> tuple[Box, ...]:
-    """In the lines' pixels. `pictures` are known to be such; those too small, or of text, are left out as well."""
-    mask = without_lines(ink.mask(), lines, ink.scale)
+def drawn_areas(
+    ink: Ink, lines: Sequence[Box], pictures: Sequence[Box] = (), *, unwritten: Mask | None = None
+) -> tuple[Box, ...]:
+    """In the lines' pixels. `pictures` are known to be such; those too small, or of text, are left out as well.
+    `unwritten`: the ink's mask without the lines, where the caller has it."""
+    mask = ink.mask_without(lines) if unwritten is None else unwritten
     height, width = mask.shape
     if np.count_nonzero(mask) < _LEAST_INK * mask.size and not pictures:
         return ()

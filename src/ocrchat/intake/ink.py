@@ -80,6 +80,10 @@ class Ink:
     def mask(self) -> Mask:
         return (self.contrast > _INK).astype(np.uint8)
 
+    def mask_without(self, lines: Sequence[Box]) -> Mask:
+        """Emptied where these stand."""
+        return _without_lines(self.mask(), lines, self.scale)
+
 
 def ink_of(grey: npt.NDArray[np.uint8], scale: float) -> Ink:
     kernel = np.ones((3, 3), np.uint8)
@@ -96,20 +100,20 @@ class Left:
     areas: tuple[Box, ...]
 
 
-def ink_left(ink: Ink, lines: Sequence[Box], pictures: Sequence[Box]) -> Left:
+def ink_left(ink: Ink, unwritten: Mask, pictures: Sequence[Box]) -> Left:
+    """`unwritten`: the ink's mask without the lines."""
     whole = ink.mask()
-    mask = without_lines(whole.copy(), lines, ink.scale)
     before = int(np.count_nonzero(whole))
-    after = int(np.count_nonzero(mask))
+    after = int(np.count_nonzero(unwritten))
     covered = 1.0 - after / before if before else 1.0
     if not after:
         return Left(covered, ())
-    mask = without_rules(mask)
+    mask = without_rules(unwritten).copy()
     areas = _areas(mask, whole, [scale(box, ink.scale) for box in pictures])
     return Left(covered, tuple(scale(box, 1.0 / ink.scale) for box in areas))
 
 
-def without_lines(mask: Mask, lines: Sequence[Box], factor: float) -> Mask:
+def _without_lines(mask: Mask, lines: Sequence[Box], factor: float) -> Mask:
     """The same mask, emptied where lines stand; `factor` takes their pixels to its own."""
     for box in lines:
         left, top, right, bottom = scale(box, factor)

@@ -142,7 +142,7 @@ def test_blocks_from_lines_when_text_reaches_into_a_figure_s_edges_keeps_its_pla
         _line("right", 290, 200, width=90),
         _line("above", 150, 60, width=100, height=45),
         _line("below", 150, 295, width=100, height=45),
-        _line("middle", 90, 180, width=220, height=40),
+        _line("middle", -20, 180, width=460, height=40),
     ]
     blocks = blocks_from_lines(lines, (figure,))
     assert figure in blocks
@@ -153,7 +153,7 @@ def test_blocks_from_lines_when_text_reaches_into_a_figure_s_edges_keeps_its_pla
 
 def test_blocks_from_lines_when_a_row_of_cells_follows_makes_no_heading_of_what_stands_above() -> None:
     title = _line("SUMMER TERM", 0, 0, width=90)
-    cells = [_line(text, left, 22, width=40) for text, left in (("one", 0), ("two", 48), ("three", 96))]
+    cells = [_line(text, left, 34, width=40) for text, left in (("one", 0), ("two", 43), ("three", 86))]
     (first, *_) = blocks_from_lines([title, *cells])
     assert isinstance(first, TextBlock)
     assert first.role == "paragraph"

@@ -73,3 +73,9 @@ def test_rows_whose_sizes_a_file_states_part_where_these_differ() -> None:
     assert len(paragraphs_of(rows, lines)) == 1
     stated = [replace(line, reader="text-layer") for line in lines]
     assert len(paragraphs_of(rows, stated)) == 2
+
+
+def test_rows_with_more_white_between_them_than_is_usual_part() -> None:
+    rows, lines = _stack(_FULL, _FULL, _FULL, _FULL)
+    rows[3] = replace(rows[3], box=Box(0, 60, 400, 72))
+    assert [len(paragraph) for paragraph in paragraphs_of(rows, lines)] == [3, 1]

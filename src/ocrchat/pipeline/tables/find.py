@@ -7,7 +7,7 @@ cannot tell. What neither can tell stays text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from ocrchat.document import columns
@@ -89,36 +89,54 @@ def tables_in(
     pieces = pieces_of(lines)
     found = rules()
     picture = Picture(image, lines, found) if image is not None else None
+
+    def is_drawn(box: Box) -> bool:
+        return _is_among(box, drawn) or (picture is not None and picture.is_drawn(box))
+
     grids = [
-        grid
-        for grid in ruled_grids(found, pieces, em)
-        if not _is_guesswork(grid, lines)
-        and not _is_among(grid.box, drawn)
-        and (picture is None or not picture.is_drawn(grid.box))
+        grid for grid in ruled_grids(found, pieces, em) if not _is_guesswork(grid, lines) and not is_drawn(grid.box)
     ]
-    taken = {(piece.line, piece.word) for grid in grids for words in grid.words.values() for piece in words}
     looked = False
     across: list[Box] = []
+    for part in _free_parts(lines, pieces, _taken(grids)):
+        for region in regions_of(lines, part, found, em):
+            if is_drawn(region.box) or _is_read_badly(region, lines):
+                continue
+            looked = looked or (image is not None and reader is not None)
+            grid = _grid_of(region, em, image, reader)
+            if is_doubtful(grid, em, ruled=region.ruled):
+                across.append(region.box)
+            else:
+                grids.append(grid)
+    if not grids:
+        return Tables(lines=tuple(lines), looked=looked, across=tuple(across))
+    left = _lines_left(lines, pieces, _taken(grids))
+    every = list(lines)
+    if image is not None and read is not None:
+        grids, every = with_missed(grids, lines, image, em, read)
+    blocks = tuple(table_from_grid(grid, every) for grid in grids)
+    return Tables(blocks=blocks, lines=left, looked=looked, across=tuple(across))
+
+
+def _taken(grids: Sequence[Grid]) -> set[tuple[int, int]]:
+    """The words that stand in them, each by its line and its place there."""
+    return {(piece.line, piece.word) for grid in grids for words in grid.words.values() for piece in words}
+
+
+def _free_parts(
+    lines: Sequence[Line], pieces: Sequence[Piece], taken: Set[tuple[int, int]]
+) -> Iterable[Sequence[Piece]]:
+    """What no table holds, parted where a column of running text stands beside figures."""
     parts = columns.regions_of([line.box for line in lines], [line.text for line in lines], beside_figures=True)
     part_of = {at: number for number, part in enumerate(parts) for at in part}
     free: dict[int, list[Piece]] = {}
     for piece in pieces:
         if (piece.line, piece.word) not in taken:
             free.setdefault(part_of.get(piece.line, 0), []).append(piece)
-    for region in [region for part in free.values() for region in regions_of(lines, part, found, em)]:
-        if _is_among(region.box, drawn) or (picture is not None and picture.is_drawn(region.box)):
-            continue
-        if _is_read_badly(region, lines):
-            continue
-        looked = looked or (image is not None and reader is not None)
-        grid = _grid_of(region, em, image, reader)
-        if is_doubtful(grid, em, ruled=region.ruled):
-            across.append(region.box)
-        else:
-            grids.append(grid)
-    if not grids:
-        return Tables(lines=tuple(lines), looked=looked, across=tuple(across))
-    taken = {(piece.line, piece.word) for grid in grids for words in grid.words.values() for piece in words}
+    return free.values()
+
+
+def _lines_left(lines: Sequence[Line], pieces: Sequence[Piece], taken: Set[tuple[int, int]]) -> tuple[Line, ...]:
     touched = {line for line, _ in taken}
     left: list[Line] = []
     for at, line in enumerate(lines):
@@ -127,11 +145,7 @@ def tables_in(
         else:
             rest = [piece for piece in pieces if piece.line == at and (at, piece.word) not in taken]
             left.extend(lines_of_pieces(rest, lines))
-    every = list(lines)
-    if image is not None and read is not None:
-        grids, every = with_missed(grids, lines, image, em, read)
-    blocks = tuple(table_from_grid(grid, every) for grid in grids)
-    return Tables(blocks=blocks, lines=tuple(left), looked=looked, across=tuple(across))
+    return tuple(left)
 
 
 def is_doubtful(grid: Grid, em: float, *, ruled: bool) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ocrchat.document.geometry import clip, intersection_area
+from ocrchat.document.geometry import area, clip, intersection_area
 from ocrchat.document.image import PageImage, Pixels, Region
 from ocrchat.document.model import Box, Line, Page, TextBlock, Word
 from ocrchat.engines.crops import cut, grey_of
@@ -48,6 +48,12 @@ _LINE_RATIO = 4.0
 
 # What lies between Tesseract's own lines and is this sure is a line that its layout lost.
 _SURE_ENOUGH_TO_ADD = 0.6
+
+# Share of what another finder saw that may lie on something larger.
+_ON_ANOTHER = 0.5
+
+# And what lies beside one of them: a letter or two, which is more easily a stain.
+_SURE_ENOUGH_BESIDE = 0.8
 
 # Of its height, at the end of a line: a letter and a full stop.
 _LETTERS_WIDE = 0.7
@@ -106,9 +112,9 @@ class TesseractReader:
                 return line
         if lines and sure < _SURE_ENOUGH_TO_ADD:
             return lines
-        lost = [region for region in hints.regions if not any(_covers(line.box, region.box) for line in lines)]
-        lost += [end for region in hints.regions for end in _cut_off(region, lines)]
-        return lines + [line for line in read(lost) if line.text and (line.confidence or 0.0) >= _SURE_ENOUGH_TO_ADD]
+        lost = [region for region in _apart(hints.regions) if not any(_covers(line.box, region.box) for line in lines)]
+        beside = [end for region in hints.regions for end in _cut_off(region, lines)]
+        return [*lines, *_surely(read(lost), _SURE_ENOUGH_TO_ADD), *_surely(read(beside), _SURE_ENOUGH_BESIDE)]
 
     def _surest(
         self, recognizer: Any, page: PageImage, grey: Pixels, table: TableLine, languages: Sequence[str]
@@ -154,6 +160,10 @@ class TesseractReader:
         return _line(self.info.name, region, words, confidence, languages)
 
 
+def _surely(lines: Sequence[Line], confidence: float) -> list[Line]:
+    return [line for line in lines if line.text and (line.confidence or 0.0) >= confidence]
+
+
 def _mean(lines: Sequence[Line]) -> float:
     letters = sum(len(line.text) for line in lines)
     return sum((line.confidence or 0.0) * len(line.text) for line in lines) / letters if letters else 0.0
@@ -180,6 +190,15 @@ def _line(reader: str, region: Region, words: Sequence[Word], confidence: float,
 def _is_surer(second: Line, first: Line) -> bool:
     confidence = second.confidence or 0.0
     return bool(second.text) and (not first.text or confidence > max((first.confidence or 0.0), _GUESS))
+
+
+def _apart(regions: Sequence[Region]) -> list[Region]:
+    """Without those that lie on a larger one: the same ink is not read twice."""
+    kept: list[Region] = []
+    for region in sorted(regions, key=lambda region: -area(region.box)):
+        if not any(intersection_area(region.box, other.box) > _ON_ANOTHER * area(region.box) for other in kept):
+            kept.append(region)
+    return [region for region in regions if region in kept]
 
 
 def _cut_off(region: Region, lines: Sequence[Line]) -> list[Region]:

@@ -18,7 +18,7 @@ from ocrchat.engines.models import models_folder
 from ocrchat.engines.spec import Engine, EngineSettings, PageHints
 from ocrchat.engines.tesseract import load
 from ocrchat.engines.tesseract_library import Library
-from ocrchat.engines.tesseract_reader import _cut_off
+from ocrchat.engines.tesseract_reader import _apart, _cut_off
 from ocrchat.engines.tesseract_text import lines_of_table, spelled
 from ocrchat.errors import EngineUnavailable
 from tests.pictures import text_pixels
@@ -84,6 +84,11 @@ def test_page_when_the_layout_cut_off_the_start_of_a_line_has_it_read(engine: En
     ]
     assert not _cut_off(shown, [Line(text="A. rope", box=Box(104, 52, 598, 88))])
     assert not _cut_off(shown, [])
+
+
+def test_regions_when_one_lies_on_a_larger_one_are_not_read_twice() -> None:
+    large, within, beside = (Region(box=box) for box in (Box(0, 2, 43, 43), Box(20, 7, 51, 38), Box(41, 2, 90, 43)))
+    assert _apart([within, large, beside]) == [large, beside]
 
 
 def test_library_when_data_was_closed_then_opens_it_again(engine: Engine) -> None:

@@ -10,21 +10,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ocrchat.chat.cells import find_cells, names_of_rows
+from ocrchat.chat.cells import find_cells, is_blank, names_of_rows
 from ocrchat.chat.citations import Citation, cite_around, cite_lines
-from ocrchat.chat.contacts import find_contacts
+from ocrchat.chat.contacts import find_contacts, is_of_another
 from ocrchat.chat.currencies import find_currency
 from ocrchat.chat.facts import CLOSE, find_facts
 from ocrchat.chat.fields import Field
 from ocrchat.chat.head import head_of_document, owner_of_document
 from ocrchat.chat.library import Library
 from ocrchat.chat.lists import ItemList, find_list
+from ocrchat.chat.measures import must_be_computed, rows_measured
+from ocrchat.chat.memos import find_head
 from ocrchat.chat.overview import is_overview
 from ocrchat.chat.pieces import Fact
 from ocrchat.chat.question import Part, Question, parse_question
 from ocrchat.chat.quotes import Quotable, find_quotable, opening_of
 from ocrchat.chat.sentences import has_sentences, sentences_in
 from ocrchat.chat.support import Judge
+from ocrchat.chat.wordings import corrected, taken_apart
 
 # From here on a label is taken for what was asked; a known field's words are surer than words that merely agree.
 _FIELD_SCORE = 0.5
@@ -48,6 +51,8 @@ class Answer:
     sentences: tuple[Sentence, ...]
     outcome: Outcome
     """Of the best part: a value, a passage, or neither."""
+    outcomes: frozenset[Outcome] = frozenset()
+    """Of all parts."""
 
     @property
     def content(self) -> str:
@@ -67,7 +72,27 @@ class Source:
 
 
 def extractive_answer(sources: Sequence[Source], text: str) -> Answer:
-    question = parse_question(text, page_count=max((source.library.page_count for source in sources), default=0))
+    pages = max((source.library.page_count for source in sources), default=0)
+    question = parse_question(text, page_count=pages)
+    answer = _answer(sources, question)
+    if answer.outcome == "answered":
+        return answer
+    other = corrected(text, (source.library for source in sources))
+    if other != text:
+        mended = _answer(sources, parse_question(other, page_count=pages))
+        if mended.outcome == "answered":
+            return mended
+    apart = taken_apart(question)
+    if apart is not None:
+        # A passage that speaks of both is better than a value of one of them.
+        both = _answer(sources, apart)
+        fitting = {"answered", "not_said"} if answer.outcome == "not_said" else {"answered"}
+        if both.outcome == "answered" and both.outcomes <= fitting:
+            return both
+    return answer
+
+
+def _answer(sources: Sequence[Source], question: Question) -> Answer:
     told = _Teller(sources, question)
     parts = [told.part(part) for part in question.parts]
     sentences = [sentence for _, found in parts for sentence in found]
@@ -76,7 +101,7 @@ def extractive_answer(sources: Sequence[Source], text: str) -> Answer:
     if best == "not_said" and len(sentences) > 1:
         # Nothing of several things: one sentence says it.
         sentences = [Sentence(told.words.not_said)]
-    return Answer((*told.unread_pages(), *sentences), best)
+    return Answer((*told.unread_pages(), *sentences), best, frozenset(outcomes))
 
 
 class _Teller:
@@ -93,19 +118,29 @@ class _Teller:
             return "not_said", [Sentence(self.words.no_page.format(page=page, pages=longest))]
         if is_overview(self._question.text) or (pages is not None and not part.terms):
             return self._opening()
-        # Of several documents each is asked: two invoices have two totals.
-        told = (
-            self._cells(part, number, source) or self._list(part, number, source) or self._value(part, number, source)
-            for number, source in enumerate(self._sources)
-        )
-        found = [sentence for sentences in told for sentence in sentences]
+        if any(must_be_computed(source.library, part) for source in self._sources):
+            quoted = self._quote(part)
+            return ("quoted", [quoted]) if quoted else ("not_said", [self._not_said(part)])
+        found = self._told(part)
+        if not found and part.broader is not None:
+            found = self._told(part.broader)
         if found:
             return "answered", found
+        if any(is_blank(source.library, part, self._question.pages) for source in self._sources):
+            return "not_said", [self._not_said(part)]
         # A form's field that no label names is not on the form, whatever else has words in common with the question.
         quoted = None if part.field is not None and part.field.kind not in ("name", "text") else self._quote(part)
         if quoted:
             return "quoted", [quoted]
         return "not_said", [self._not_said(part)]
+
+    def _told(self, part: Part) -> list[Sentence]:
+        # Of several documents each is asked: two invoices have two totals.
+        told = (
+            self._cells(part, number, source) or self._list(part, number, source) or self._value(part, number, source)
+            for number, source in enumerate(self._sources)
+        )
+        return [sentence for sentences in told for sentence in sentences]
 
     def _opening(self) -> tuple[Outcome, list[Sentence]]:
         """Of a question about the whole: how each document begins. No summary is made without a model."""
@@ -131,7 +166,11 @@ class _Teller:
     # --- values ---
 
     def _cells(self, part: Part, number: int, source: Source) -> list[Sentence]:
-        """What a row and a column cross; of a field only where it is somebody's or something's."""
+        """What stands at the head of a memo; or what a row and a column cross, of a field only where it is
+        somebody's or something's."""
+        head = find_head(source.library, part, self._question.pages)
+        if head is not None:
+            return [self._value_sentence(None, [head], number, source)]
         if part.compared or (part.field is not None and not part.names):
             return []
         facts = find_cells(source.library, part, self._question.pages)
@@ -169,12 +208,16 @@ class _Teller:
         if not facts or facts[0].score < least:
             return []
         close = [fact for fact in facts if fact.score >= CLOSE * facts[0].score]
+        # Nothing left to pay is not the total of what was.
+        close = [fact for fact in close if fact.meaning != "0"] or close
         # What stands as a label with its value is surer than what a sentence says, whoever wrote that.
         close = [fact for fact in close if not fact.is_stated] or close
         # A total that is part of another line's is not in doubt: only what is said equally well is.
         return close[:_MOST_VALUES] if len(close) <= _MOST_VALUES else facts[:1]
 
     def _is_about(self, part: Part, library: Library, fact: Fact) -> bool:
+        if is_of_another(fact, part.names):
+            return False
         index = library.passage_of(fact.value[0].line)
         return not Judge(library, part).support(index).missing
 
@@ -223,7 +266,8 @@ class _Teller:
     def _quote(self, part: Part) -> Sentence | None:
         best = None
         for number, source in enumerate(self._sources):
-            quotable = find_quotable(source.library, part, self._question)
+            rows = rows_measured(source.library, part, self._question.pages)
+            quotable = Quotable(rows[0], 1.0, rows) if rows else find_quotable(source.library, part, self._question)
             if quotable is not None and (best is None or quotable.coverage > best[0].coverage):
                 best = (quotable, number, source)
         if best is None:
@@ -231,7 +275,7 @@ class _Teller:
         return self._quote_sentence(*best)
 
     def _quote_sentence(self, quotable: Quotable, number: int, source: Source) -> Sentence:
-        citations = cite_lines(quotable.lines, number)
+        citations = [one for row in quotable.rows or (quotable.lines,) for one in cite_lines(row, number)]
         snippets = " … ".join(citation.snippet for citation in citations)
         text = self.words.quote.format(quote=self._quoted(snippets), page=self._place(citations[0].page, source))
         return Sentence(text, tuple(citations))

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from ocrchat.chat.grids import Grid, GridCell, Row
 from ocrchat.chat.library import Library
-from ocrchat.chat.months import SAYS_WHEN
+from ocrchat.chat.months import SAYS_HOUR, SAYS_WHEN
 from ocrchat.chat.pieces import Fact, Piece
 from ocrchat.chat.question import Part
 from ocrchat.chat.question_words import STOP_TERMS
@@ -40,8 +40,19 @@ class _Hit:
 
 def find_cells(library: Library, part: Part, pages: frozenset[int] | None) -> list[Fact]:
     """Those that fit equally well; none where more do than can be meant."""
+    hits = [hit for grid, asked in _grids_asked(library, part, pages) for hit in _hits_in(grid, asked)]
+    best = max((hit.rank for hit in hits), default=())
+    facts = {(fact.page, fact.meaning, fact.labels): fact for hit in hits if hit.rank == best for fact in [_fact(hit)]}
+    return list(facts.values()) if len(facts) <= _MOST else []
+
+
+def is_blank(library: Library, part: Part, pages: frozenset[int] | None) -> bool:
+    """Whether there is such a row and such a column, and nothing where they cross."""
+    return any(_has_blank(grid, asked) for grid, asked in _grids_asked(library, part, pages))
+
+
+def _grids_asked(library: Library, part: Part, pages: frozenset[int] | None) -> Iterator[tuple[Grid, _Asked]]:
     judge = Judge(library, part)
-    hits: list[_Hit] = []
     done: set[int] = set()
     for found in library.find(dict(part.weights), part.terms, asked=terms_of(part.text), pages=pages, most=_SCANNED):
         number = library.passages[found.passage].page
@@ -51,10 +62,24 @@ def find_cells(library: Library, part: Part, pages: frozenset[int] | None) -> li
         for grid in library.grids(number):
             index = library.passage_of(grid.rows[0][0].lines[0])
             if not judge.support(index).missing:
-                hits += _hits_in(grid, _Asked(part, judge, set(terms_of(library.passages[index].heading))))
-    best = max((hit.rank for hit in hits), default=())
-    facts = {(fact.page, fact.meaning, fact.labels): fact for hit in hits if hit.rank == best for fact in [_fact(hit)]}
-    return list(facts.values()) if len(facts) <= _MOST else []
+                yield grid, _Asked(part, judge, set(terms_of(library.passages[index].heading)))
+
+
+def _has_blank(grid: Grid, asked: _Asked) -> bool:
+    for row, columns, named in zip(grid.rows, grid.columns, grid.names, strict=True):
+        if named is None or columns[named] is None or None in columns:
+            continue
+        of_name = asked.said_by(_content(row[named].text))
+        for place, head in enumerate(grid.heads):
+            of_head = asked.said_by(_content(head.text)) - of_name
+            if (
+                of_name
+                and of_head
+                and place not in columns
+                and all(asked.is_about(term) for term in asked.terms - of_name - of_head)
+            ):
+                return True
+    return False
 
 
 def names_of_rows(library: Library, part: Part, pages: frozenset[int] | None) -> list[Fact]:
@@ -96,7 +121,11 @@ class _Asked:
 
 def _hits_in(grid: Grid, asked: _Asked) -> Iterator[_Hit]:
     for row, columns, named in zip(grid.rows, grid.columns, grid.names, strict=True):
-        if named is None or named > 1:
+        dated = _dated_cell(row, asked)
+        if named is None and dated is not None:
+            named = dated
+        if named is None or named > 1 or (dated is None and asked.part.dates and _is_dated(row)):
+            # A row of another day is another row.
             continue
         name = row[named]
         name_terms = _content(name.text)
@@ -113,6 +142,19 @@ def _hits_in(grid: Grid, asked: _Asked) -> Iterator[_Hit]:
             hit = _hit(asked, grid.heads[columns[named] or 0], name, cell, grid.heads[column], of_row)
             if hit is not None:
                 yield hit
+
+
+def _dated_cell(row: Row, asked: _Asked) -> int | None:
+    """The place of the cell with a date that the question gives."""
+    days = set(asked.part.dates)
+    return next(
+        (place for place, cell in enumerate(row) if days & {one.meaning for one in find_values(cell.text, "date")}),
+        None,
+    )
+
+
+def _is_dated(row: Row) -> bool:
+    return any(find_values(cell.text, "date") for cell in row)
 
 
 def _is_code(terms: set[str]) -> bool:
@@ -174,6 +216,8 @@ def _is_of_kind(cell: GridCell, part: Part) -> bool:
         case "phone":
             return sum(one.isdigit() for one in text) >= 4
         case _:
+            if part.asks_hour and not SAYS_HOUR.search(text):
+                return False
             return bool(bare(text)) and (not part.figured or any(one.isdigit() for one in text))
 
 
@@ -190,4 +234,6 @@ def _pieces(cell: GridCell) -> tuple[Piece, ...]:
 
 @lru_cache(maxsize=8192)
 def _content(text: str) -> list[str]:
-    return [term for term in terms_of(text) if term not in STOP_TERMS]
+    terms = terms_of(text)
+    # A cell that says nothing but "May" or "For" says that.
+    return [term for term in terms if term not in STOP_TERMS] or terms

@@ -17,6 +17,7 @@ from ocrchat.chat.lines import PageLine, PageText
 from ocrchat.chat.pieces import Fact, Piece
 from ocrchat.chat.question import Part
 from ocrchat.chat.question_kinds import KIND_TERMS
+from ocrchat.chat.terms import terms_of
 from ocrchat.chat.values import Value, find_values
 
 _KINDS: tuple[Kind, ...] = ("email", "url", "iban", "phone")
@@ -24,12 +25,17 @@ _KINDS: tuple[Kind, ...] = ("email", "url", "iban", "phone")
 _MOST = 3
 # Lines of one letterhead follow each other within so many heights of a line, and a name stands within so many lines.
 _CLOSE, _LINES = 1.6, 5
+# Words of a line that is a sentence.
+_SENTENCE = 6
 # Of a long document.
 _FIRST, _FINAL, _LOOKED_AT = 8, 2, 10
 _SEPARATORS = re.compile(r"\s[-–—|•·∙/]\s|[|•·∙;,]|\s{3,}")
 # A telephone number without a label is written as one: with a plus or a zero in front, or in groups.
 _PHONE = re.compile(r"(?:\+|00|\(?0)\d?|\(\d{3}\)|\d{3}[ .-]\d{3}[ .-]\d{4}$|\d{2}(?:[ .]\d{2}){4}$")
 
+
+# Of a question, beside what it asks to be reached by.
+REACHED = frozenset(terms_of("phone telephone call ring dial reach contact mail email write line mobile tel"))
 
 _OTHER = re.compile(
     r"\b(?:no|nr|num|number|nummer|id|ref|code|acc(?:oun)?t|konto|siret|siren|rcs|order|policy|fax|vat|tax|iban|bic|date|sort|"
@@ -39,8 +45,10 @@ _OTHER = re.compile(
 
 
 def find_contacts(library: Library, part: Part, pages: frozenset[int] | None) -> list[Fact]:
-    if part.kind not in _KINDS or not _asks_only_for_it(part) or (part.field is not None and part.field.name == "fax"):
+    if part.kind not in _KINDS or (part.field is not None and part.field.name == "fax"):
         return []
+    if not _asks_only_for_it(part):
+        return _said_with(library, part, pages)
     found: dict[str, Fact] = {}
     for page in _letterheads(library, part, pages):
         for line, value in _values_on(page, part.kind, library):
@@ -50,6 +58,30 @@ def find_contacts(library: Library, part: Part, pages: frozenset[int] | None) ->
         if len(found) > _MOST:
             return []
     return list(found.values())
+
+
+def _said_with(library: Library, part: Part, pages: frozenset[int] | None) -> list[Fact]:
+    """In a line that says whose it is: "Call our loan desk on …", "Customer services …"."""
+    rest = [term for term in _others(part) if term not in REACHED]
+    found: dict[str, Fact] = {}
+    for one in library.find(dict(part.weights), part.terms, pages=pages, most=_LOOKED_AT) if rest else ():
+        for line in library.passages[one.passage].lines:
+            values = find_values(line.text, part.kind) if part.kind is not None else []
+            if len(values) != 1 or is_crossed(library.grids(line.page), line) or _is_of_other(line.text, values[0]):
+                continue
+            said = set(terms_of(line.text[: values[0].start]))
+            meant = {origin for term in said for origin in part.synonyms.get(term, ())}
+            if all(term in said | meant for term in rest):
+                value = values[0]
+                piece = Piece(line, value.start, value.end)
+                found.setdefault(value.meaning, Fact(value.kind, value.text, value.meaning, (piece,), (), 1.0))
+    return list(found.values()) if len(found) <= _MOST else []
+
+
+def _is_of_other(text: str, value: Value) -> bool:
+    """A fax number, an account's: what stands right in front names another kind of number."""
+    before = _SEPARATORS.split(text[: value.start])[-1]
+    return value.kind == "phone" and _OTHER.search(before) is not None
 
 
 def _letterheads(library: Library, part: Part, pages: frozenset[int] | None) -> Iterator[PageText]:
@@ -66,8 +98,13 @@ def _letterheads(library: Library, part: Part, pages: frozenset[int] | None) -> 
 
 def _asks_only_for_it(part: Part) -> bool:
     """A number of something else ("of the plumber") is not the number that happens to be printed."""
+    return not [term for term in _others(part) if term not in part.named_terms]
+
+
+def _others(part: Part) -> list[str]:
+    """What is asked beside the kind of value."""
     known = {term for label in part.field.labels for term in label.terms} if part.field is not None else set()
-    return all(term in known | KIND_TERMS | part.named_terms for term in part.terms)
+    return [term for term in part.terms if term not in known | KIND_TERMS]
 
 
 def _values_on(page: PageText, kind: Kind, library: Library) -> Iterator[tuple[PageLine, Value]]:
@@ -109,7 +146,24 @@ def _stands_with(name: Sequence[str], line: PageLine, page: PageText) -> bool:
     phrase = f" {' '.join(name)} "
     if phrase in plain_words(line.text):
         return True
+    if _says_whose(line):
+        return False
     return any(phrase in plain_words(other.text) for step in (-1, 1) for other in _run(line, page, step))
+
+
+def _says_whose(line: PageLine) -> bool:
+    """Whether it is a sentence: what stands around it is about others."""
+    return sum(word.isalpha() for word in line.text.split()) >= _SENTENCE
+
+
+def is_of_another(fact: Fact, names: Sequence[Sequence[str]]) -> bool:
+    """Whether a way to reach somebody is told by a sentence that does not name who is asked for."""
+    line = fact.value[0].line
+    return (
+        fact.kind in _KINDS
+        and _says_whose(line)
+        and not all(f" {' '.join(name)} " in plain_words(line.text) for name in names)
+    )
 
 
 def _run(line: PageLine, page: PageText, step: int) -> Iterator[PageLine]:

@@ -46,6 +46,9 @@ class TermIndex:
     def __contains__(self, term: str) -> bool:
         return term in self._postings
 
+    def terms(self) -> Iterable[str]:
+        return self._postings.keys()
+
     def with_all(self, terms: Iterable[str]) -> list[int]:
         """The texts in which every term occurs."""
         found: set[int] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,7 @@ _PARTICLES = frozenset(("in", "out", "from", "to", "off", "up"))
 _OF_LABEL = 0.6
 _OF_QUESTION = 0.6
 _LABEL_LENGTH = 60
+_PARENTHESIS = re.compile(r"\([^()]*\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,9 @@ def generic_hits(text: str, part: Part, rarity: Callable[[str], float]) -> Itera
     if not label:
         return
     known = {spot.term for spot in label}
+    if _PARENTHESIS.search(text) and not _terms_outside(text) & {*part.terms, *part.synonyms}:
+        # "Romanian (mother tongue)" is the value and what it is.
+        return
     named = part.named_terms
     if known <= named and set(part.terms) - named - KIND_TERMS:
         # Whose value it is, and not which.
@@ -98,6 +103,11 @@ def generic_hits(text: str, part: Part, rarity: Callable[[str], float]) -> Itera
         best = max(best, _likeness(known, {term: rarity(term) for term in terms}, part))
     if best > 0:
         yield LabelHit(_UNKNOWN, _ANY, label[0].start, label[-1].end, len(label)), best
+
+
+def _terms_outside(text: str) -> set[str]:
+    """The terms that are not in parentheses."""
+    return {spot.term for spot in spots_of(_PARENTHESIS.sub(" ", text))}
 
 
 def _asked(part: Part) -> Iterator[tuple[str, ...]]:
@@ -114,6 +124,9 @@ def _likeness(known: set[str], asked: dict[str, float], part: Part) -> float:
     if not both - KIND_TERMS:
         return 0.0
     of_label = len(both) / len(known)
+    most = max((weight for term, weight in asked.items() if term not in KIND_TERMS), default=1.0)
+    # A word that only says what kind of value it is weighs less than any that says which, however rare it is.
+    asked = {term: min(weight, most) if term in KIND_TERMS else weight for term, weight in asked.items()}
     total = sum(weight * (0.4 if term in KIND_TERMS else 1.0) for term, weight in asked.items())
     reached = sum(
         weight * (0.4 if term in KIND_TERMS else 1.0)

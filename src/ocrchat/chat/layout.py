@@ -143,6 +143,8 @@ class Layout:
         if beside and under and _has_digit(beside[0].text) and not _has_digit(line.text + under[0].text):
             # The figure is beside it, and under it another label.
             return True
+        if self._is_of_form(index, line):
+            return True
         if len(row) != 2 or row[0] is not line or (line.block, line.column) == (row[1].block, row[1].column):
             return False
         if under and _has_digit(under[0].text) and not _has_digit(row[1].text):
@@ -152,6 +154,32 @@ class Layout:
         return any(
             len(other) == 2 and _share_column(other[0], line) and _share_column(other[1], row[1]) for other in near
         )
+
+    def _is_of_form(self, index: int, line: PageLine) -> bool:
+        """Whether rows of several labels with their values stand there: words, a value, words, a value."""
+        row = self._page.rows[index]
+        return row.index(line) % 2 == 0 and self._is_form(index)
+
+    def is_value_of_form(self, line: PageLine) -> bool:
+        """Whether it stands where such rows have their values, and is nobody's label."""
+        index = self._page.row_of[line.order]
+        return self._page.rows[index].index(line) % 2 == 1 and self._is_form(index)
+
+    def _is_form(self, index: int) -> bool:
+        rows = self._page.rows
+        row = rows[index]
+        if len(row) < 4 or len(row) % 2:
+            return False
+        alike = [row]
+        for step in (-1, 1):
+            place = index + step
+            while 0 <= place < len(rows) and _are_columns(rows[place], row):
+                alike.append(rows[place])
+                place += step
+        if len(alike) < 2 or any(_has_digit(cell.text) for one in alike for cell in one[::2]):
+            return False
+        # Each column of values has a figure somewhere, or they may be columns of words.
+        return all(any(_has_digit(one[column].text) for one in alike) for column in range(1, len(row), 2))
 
     def is_next(self, line: PageLine, below: PageLine) -> bool:
         return below.box.top - line.box.bottom <= _NEXT * max(1.0, line.box.height)
@@ -164,6 +192,10 @@ class Layout:
                 if _share_column(line, cell) and line.text[:1].isalpha():
                     return line.text
         return ""
+
+
+def _are_columns(one: Sequence[PageLine], other: Sequence[PageLine]) -> bool:
+    return len(one) == len(other) and all(_share_column(*pair) for pair in zip(one, other, strict=True))
 
 
 def _has_digit(text: str) -> bool:

@@ -98,6 +98,11 @@ class Library:
                 self._grids = {number: found}
         return found
 
+    @property
+    def statement_pages(self) -> list[PageText]:
+        """Those that are a financial statement."""
+        return [page for page, found in zip(self.pages, self._statements, strict=True) if found]
+
     def passage_of(self, line: PageLine) -> int:
         """The number of the passage that a line is in."""
         first = int(np.searchsorted(self._page_of, line.page))
@@ -121,8 +126,16 @@ class Library:
     def knows(self, term: str) -> bool:
         return term in self._by_passage
 
+    def terms_like(self, term: str) -> list[str]:
+        """Of about its length."""
+        return [other for other in self._by_passage.terms() if abs(len(other) - len(term)) <= 1]
+
     def rarity(self, term: str) -> float:
         return self._by_passage.rarity(term)
+
+    def passages_with(self, terms: Iterable[str]) -> list[Passage]:
+        """Those in which every term occurs."""
+        return [self.passages[index] for index in self._by_passage.with_all(terms)]
 
     def has_phrase(self, words: Sequence[str]) -> bool:
         """Whether the words, as words_of gives them, follow each other anywhere, grammar aside."""

@@ -42,9 +42,12 @@ MONTHS = {
 }
 """Folded name → 1 to 12."""
 
+SAYS_HOUR = re.compile(
+    r"\b(?:\d{1,2}[:h]\d\d|\d{1,2}(?:\.\d\d)? ?(?:a\.?m|p\.?m|uhr|h|o'clock)\b|noon\b|midnight\b)", re.IGNORECASE
+)
 # A year, a day of the week or an hour says when, too.
 SAYS_WHEN = re.compile(
-    r"(?<![\d.,])(?:1[0-9]|20)\d\d(?![\d.,]\d)|\d{1,2}[:.]\d\d ?(?:h|am|pm|uhr)?\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
+    r"(?<![\d.,])(?:1[0-9]|20)\d\d(?![\d.,]\d)|\b\d{1,2} ?(?:a\.?m|p\.?m|uhr|o'clock)\b|\d{1,2}[:.]\d\d ?(?:h|am|pm|uhr)?\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
     r"|\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?\b"
     r"|\b(?:lunes|martes|miércoles|jueves|viernes|sábados?|domingos?|spring|summer|autumn|winter|century|noon|midnight)\b",
     re.IGNORECASE,

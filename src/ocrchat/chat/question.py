@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ocrchat.chat.fields import FIELDS, Field, Kind
 from ocrchat.chat.labels import label_hits
 from ocrchat.chat.page_words import asked_pages
-from ocrchat.chat.question_kinds import COMPARED, COUNTED, KIND_TERMS, LISTED, is_figured, kind_asked, without_degree
+from ocrchat.chat.question_kinds import (
+    COMPARED,
+    COUNTED,
+    KIND_TERMS,
+    LISTED,
+    asks_hour,
+    is_figured,
+    kind_asked,
+    without_degree,
+)
 from ocrchat.chat.question_words import STOP_TERMS, STOP_TERMS_OF, UNSPACED_FUNCTION_WORDS, WORDS
 from ocrchat.chat.synonyms import other_terms
 from ocrchat.chat.terms import folded, terms_of, words_of
@@ -42,6 +51,8 @@ _WHO = re.compile(
     r"(?:who|which person|qui|quién|quien|wer|quem|kto|chi|wie|ποιος|ποια|من|ninde|nde|कौन|谁|誰|だれ|ဘယ်သူ)\b"
 )
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+_MAY = re.compile(r"(?<=\b(?:in|of) )may\b(?! (?:i|you|we|he|she|they|it|not|be)\b)")
+_PHRASAL = re.compile(r"\b(check|pick|drop|sign|log|move) (in|out|up|off)\b")
 _QUOTED = re.compile('["“”«»„「](.{2,80}?)["“”«»„」]')
 _NAME = re.compile(
     r"(?<![\w.])[A-ZÀ-ÖØ-Þ][\w&'’.-]*(?:\s+(?:(?:of|de|du|der|von|la|the|for|&)\s+)*[A-ZÀ-ÖØ-Þ][\w&'’.-]*)*"
@@ -75,6 +86,12 @@ class Part:
     """Only figures can answer it, whatever stands beside its words."""
     compared: bool
     """Asks for a difference, which stands nowhere: it must be computed."""
+    broader: Part | None = None
+    """The same without its field, where that may not be all that is asked: "the first payment date"."""
+
+    @property
+    def asks_hour(self) -> bool:
+        return asks_hour(folded(self.text))
 
     @property
     def named_terms(self) -> frozenset[str]:
@@ -128,8 +145,26 @@ def _parts(text: str, language: str) -> tuple[Part, ...]:
         for start, end, (first, last, _) in zip(starts, ends, fields, strict=True)
     ]
     if all(_is_asked_by_name(part, rest, language) for part, rest in zip(parts, rests, strict=True)):
-        return tuple(parts)
+        return tuple(_with_broader(part, language) for part in parts)
     return (_part(text, None, language),)
+
+
+def parse_part(text: str, language: str) -> Part | None:
+    """Of a piece of a question; None where more than one thing is asked for in it."""
+    parts = _parts(text, language)
+    return parts[0] if len(parts) == 1 else None
+
+
+def _with_broader(part: Part, language: str) -> Part:
+    assert part.field is not None
+    labels = {term for label in part.field.labels for term in label.terms}
+    kind = kind_asked(folded(part.text))
+    if part.field.kind == "iban" and kind != "iban":
+        # An account's number need not be an IBAN.
+        return replace(part, broader=replace(_part(part.text, None, language), kind="code"))
+    if all(term in labels | KIND_TERMS | part.named_terms for term in part.terms):
+        return part
+    return replace(part, broader=_part(part.text, None, language))
 
 
 def _is_asked_by_name(part: Part, rest: str, language: str) -> bool:
@@ -200,14 +235,16 @@ def _is_label(name: tuple[str, ...], field: Field | None) -> bool:
 def content_terms(text: str, language: str = "") -> list[str]:
     """Without grammar, once each."""
     plain = _ORDINAL.sub("", folded(text))
+    plain = _PHRASAL.sub(r"\1-\2", plain)
     if language in UNSPACED_FUNCTION_WORDS:
         for word in UNSPACED_FUNCTION_WORDS[language]:
             plain = plain.replace(word, " ")
+    month = {"may"} if _MAY.search(plain) else set()
     # Of a known language its own function words only: the "e" of "Appendix E" is none in English.
     stop = STOP_TERMS_OF.get(language, STOP_TERMS)
     # "check-in", "pick-up": what is hyphenated is one word, whatever its parts are alone.
     hyphenated = {term for pair in re.findall(r"\w+-\w+", plain) for term in terms_of(pair)}
-    return list(dict.fromkeys(term for term in terms_of(plain) if term not in stop or term in hyphenated))
+    return list(dict.fromkeys(term for term in terms_of(plain) if term not in stop or term in hyphenated | month))
 
 
 def _without_instructions(text: str) -> tuple[str, str]:

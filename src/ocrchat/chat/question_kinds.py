@@ -121,11 +121,17 @@ LISTED = tuple(
 
 
 _DEGREE = re.compile(r"^\s*how (?:long|often|soon)\b", re.IGNORECASE)
+_HOUR = re.compile(r"^\s*(?:at |by |from |until )?(?:what time|which time|what hour)\b", re.IGNORECASE)
 
 
 def without_degree(text: str) -> str:
     """ "How long is the warranty?" asks for a measure of it; "long" says nothing of what."""
-    return _DEGREE.sub("how", text, count=1)
+    return _HOUR.sub("when", _DEGREE.sub("how", text, count=1), count=1)
+
+
+def asks_hour(plain: str) -> bool:
+    """Of a folded question: a day is no answer to it."""
+    return _HOUR.match(plain) is not None
 
 
 _BETWEEN = re.compile(r"[^\w-]+")
@@ -170,8 +176,18 @@ def kind_asked(plain: str) -> Kind | None:
     """Of a folded question; None where a passage would answer."""
     if _COSTS.match(plain):
         return "amount"
+    if asks_hour(plain):
+        return None
     padded = " " + _BETWEEN.sub(" ", plain) + " "
     for kind, words in KINDS:
         if any(padded.startswith(f" {word[1:]}") if word[0] == "^" else word in padded for word in words):
             return kind
     return None
+
+
+ORDINALS = frozenset(
+    terms_of(
+        "first second third fourth fifth sixth last q1 q2 q3 q4 premier deuxième troisième quatrième ersten zweiten "
+        "dritten vierten primero segundo tercero cuarto primeiro terceiro quarto"
+    )
+)

@@ -15,7 +15,7 @@ _WORDS = {
         "what which who whom whose when where why how s t d ll ve re please tell give show find say says said state stated "
         "states mention mentioned mentions according list name named document doc file text pdf report if any all both "
         "each also just only much many answer answers question whether following get got exactly did let know want need "
-        "provide based per using used use written write format round rounded calculate address utilizing clearly shown "
+        "provide based per using used use written write format round rounded calculate utilizing clearly shown "
         "within information appear appears enumerate indicate indicated respectively specified associated"
     ),
     "el": (

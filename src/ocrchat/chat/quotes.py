@@ -11,8 +11,9 @@ from ocrchat.chat.fields import Kind
 from ocrchat.chat.grids import grid_with
 from ocrchat.chat.library import Library
 from ocrchat.chat.lines import PageLine, PageText
-from ocrchat.chat.months import SAYS_WHEN
+from ocrchat.chat.months import SAYS_HOUR, SAYS_WHEN
 from ocrchat.chat.question import Part, Question
+from ocrchat.chat.question_kinds import ORDINALS
 from ocrchat.chat.support import Judge
 from ocrchat.chat.terms import terms_of
 from ocrchat.chat.values import find_values
@@ -38,12 +39,6 @@ _NUMBER_WORDS = frozenset(
 _EACH = re.compile(
     r"\b(?:respectively|respectivement|respectivamente|jeweils|beziehungsweise|odpowiednio)\b", re.IGNORECASE
 )
-_ORDINALS = frozenset(
-    terms_of(
-        "first second third fourth fifth sixth last q1 q2 q3 q4 premier deuxième troisième quatrième ersten zweiten "
-        "dritten vierten primero segundo tercero cuarto primeiro terceiro quarto"
-    )
-)
 _DIGIT = re.compile(r"\d")
 
 
@@ -51,6 +46,8 @@ _DIGIT = re.compile(r"\d")
 class Quotable:
     lines: tuple[PageLine, ...]
     coverage: float
+    rows: tuple[tuple[PageLine, ...], ...] = ()
+    """Of figures: each is quoted by itself, in whatever order the page is read."""
 
 
 def find_quotable(library: Library, part: Part, question: Question) -> Quotable | None:
@@ -73,6 +70,8 @@ def find_quotable(library: Library, part: Part, question: Question) -> Quotable 
             and not library.passages[one.passage].tabular
             and not _counts(library, one.passage, part)
         ):
+            continue
+        if part.asks_hour and not SAYS_HOUR.search(library.passages[one.passage].text):
             continue
         if not _has_row(library, one.passage, part, judge):
             continue
@@ -110,7 +109,7 @@ def _has_each(lines: Sequence[PageLine], part: Part) -> bool:
     if _EACH.search(part.text) is None:
         return True
     sentences = _sentences_of(lines)
-    asked = [term for term in part.terms if term in _ORDINALS]
+    asked = [term for term in part.terms if term in ORDINALS]
     about = {term: [one for one in sentences if term in terms_of(one)] for term in asked}
     has_figure = {term: any(_DIGIT.search(one) for one in found) for term, found in about.items() if found}
     return all(has_figure.values()) or not any(has_figure.values())
@@ -120,16 +119,32 @@ def _has_row(library: Library, index: int, part: Part, judge: Judge) -> bool:
     """Of a table one row must say what is asked, with the heads over it: the words of two rows are two things."""
     passage = library.passages[index]
     page = library.page(passage.page)
-    if page is None or not passage.tabular or part.kind not in _VALUED or part.compared:
+    if page is None or not passage.tabular or part.compared:
         return True
     grids = library.grids(passage.page)
+    is_table = any(grid_with(grids, line) is not None for line in passage.lines)
+    if part.kind not in _VALUED and not is_table:
+        return True
     for row in _rows(passage.lines, page):
         grid = grid_with(grids, row[0])
+        if grid is not None and row[0] in (line for cell in grid.heads for line in cell.lines):
+            # What is over the columns alone says nothing of any.
+            continue
+        days = {value.meaning for line in row for value in find_values(line.text, "date")}
+        if days and part.dates and not (days & set(part.dates) and _says_more_than_figures(row, part)):
+            continue
         heads = () if grid is None else (line for cell in grid.heads for line in cell.lines)
         terms = {term for line in (*row, *heads) for term in terms_of(line.text)}
         if judge.coverage_by(terms, passage.heading) >= LEAST_COVERAGE:
             return True
     return False
+
+
+def _says_more_than_figures(row: Sequence[PageLine], part: Part) -> bool:
+    """Of a question with a date: the day alone is not what is asked for."""
+    said = {term for line in row for term in terms_of(line.text)}
+    asked = {term for term in part.terms if not term.isdigit()}
+    return not asked or bool(asked & said)
 
 
 def opening_of(library: Library, pages: frozenset[int] | None) -> Quotable | None:

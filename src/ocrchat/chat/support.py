@@ -33,6 +33,7 @@ _LIGHT = frozenset(
         "discuss usd dollar million thousand billion unit explain mention contain include collectively altogether "
         "represent many much two three four five page report document guidebook article paper form come came go "
         "went take took make made give gave keep kept put become became seem look begin began start end show move "
+        "new current present latest actual "
         "bring continue follow consider appear stay remain hold held receive "
     )
 )
@@ -119,7 +120,7 @@ class Judge:
         """A word that the document does not know, one letter from one that stands here: misread or mistyped."""
         if self._library.knows(term) or len(term) < 6 or not term.isalpha():
             return False
-        return any(abs(len(term) - len(other)) <= 1 and _one_edit(term, other) for other in terms)
+        return any(abs(len(term) - len(other)) <= 1 and is_one_edit(term, other) for other in terms)
 
     def _is_named(self, name: tuple[str, ...], around: str) -> bool:
         """A name of one word must be one that the document knows. A longer one that the document has as it is must
@@ -200,7 +201,7 @@ class Judge:
         return self._library.terms_of_page(passage.page)
 
 
-def _one_edit(one: str, other: str) -> bool:
+def is_one_edit(one: str, other: str) -> bool:
     if one == other:
         return True
     if len(one) > len(other):

@@ -49,6 +49,9 @@ quantity | qty | count | quantité | menge | anzahl | cantidad | quantidade | il
 unit price | prix unitaire | einzelpreis | stückpreis | precio unitario | preço unitário | cena jednostkowa
 amount | montant | betrag | importe | montante | kwota
 description | désignation | bezeichnung | descripción | descrição | nazwa
+check-in | arrival | arrive
+check-out | departure | depart | leave
+responsible | in charge
 born | birth | date of birth | geburtsdatum | né | née
 notice period | notice months | notice weeks | notice days
 headquarter | principal executive offices | registered office

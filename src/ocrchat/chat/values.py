@@ -14,10 +14,15 @@ from ocrchat.chat.terms import folded
 
 _NUMBER = r"\d+(?:[ \u00a0\u202f,.'’٬٫]\d+)*"
 _CODES = "EUR|USD|GBP|CHF|JPY|CNY|RMB|INR|PLN|BRL|MXN|RWF|AED|SAR|EGP|MMK|KRW|RUB|TRY|CAD|AUD|SEK|NOK|DKK|CZK|HUF"
+# Written as words in capitals; in small letters some of them are words ("pen 3").
+_MORE_CODES = (
+    "KES|NGN|ZAR|TZS|UGX|GHS|ETB|MAD|TND|DZD|XOF|XAF|THB|VND|IDR|MYR|PHP|SGD|HKD|TWD|NZD|ILS|PKR|BDT|LKR|NPR|RON|BGN|UAH|"
+    "KZT|GEL|ISK|RSD|ARS|CLP|COP|PEN|UYU|QAR|KWD|BHD|OMR|JOD|LBP|IQD|IRR|BIF|CDF|ZMW|MZN|AOA|KHR|LAK"
+)
 _SIGNS = r"[$€£¥₹₩₽₺₫฿₪₦¢]"
-_UNITS = rf"(?:US\$|R\$|{_SIGNS}|(?:{_CODES})\b|Rs\.?|zł|Frw|Ks|Kč|元|円|원|FCFA"
+_UNITS = rf"(?:US\$|R\$|{_SIGNS}|(?:{_CODES})\b|(?-i:\b(?:{_MORE_CODES})\b)|Rs\.?|zł|Frw|Ks|Kč|元|円|원|FCFA"
 _UNITS += r"|(?:euros?|dollars?|pounds?|francs?|rupees?|pesos?|reais|złotych|yen|kronor|ευρώ|يورو)\b)"
-_CURRENCY = re.compile(rf"\b(?:{_CODES})\b|{_SIGNS}|(?<!\w)(?:Rs|Frw|zł|Kč)(?!\w)|[元円원]")
+_CURRENCY = re.compile(rf"\b(?:{_CODES}|{_MORE_CODES})\b|{_SIGNS}|(?<!\w)(?:Rs|Frw|zł|Kč)(?!\w)|[元円원]")
 _SCALE = (
     r"(?:\s*(?:million|billion|thousand|lacs|lakhs|crores?|mn|bn|Mio\.?|Mrd\.?|millones|millions|milliards"
     r"|万|億|亿)\b)?"
@@ -41,6 +46,8 @@ _PHONE = re.compile(r"(?<![\w/.-])\+?\(?\d[\d\s().\-/]{5,20}\d(?![\w/-])")
 _CODE = re.compile(
     r"[A-Z]{2} ?\d{2,3}(?: \d{2,3}){2,}|\d{3}(?: \d{3}){2,}|[\w#][\w./#-]*\d[\w./-]*\w|[\w#]*\d[\w]*", re.ASCII
 )
+
+_WHOLE_CODE = re.compile(r"[A-Z0-9][A-Z0-9./-]*(?: [A-Z0-9./-]{1,8}){1,7}")
 
 _MONTH = "|".join(sorted({re.escape(name) for name in MONTHS}, key=len, reverse=True))
 _ORDINAL = r"(?:st|nd|rd|th|er|re|º|ª|\.)?"
@@ -145,6 +152,13 @@ def _codes(text: str) -> Iterator[tuple[int, int, str]]:
     for start, end, meaning in _plain(_CODE, text):
         if len(meaning) >= 2 and not any(begin < end and start < stop for begin, stop, _ in dates):
             yield start, end, meaning
+
+
+def whole_code(text: str) -> str:
+    """A text that is nothing but a code, gaps included ("S19E 44812"); else nothing."""
+    code = text.strip(" :#.")
+    is_code = _WHOLE_CODE.fullmatch(code) is not None and any(True for one in code if one.isdigit())
+    return code if is_code and not any(True for _ in _dates(code)) and not _AMOUNT.search(code) else ""
 
 
 def _dates(text: str) -> Iterator[tuple[int, int, str]]:

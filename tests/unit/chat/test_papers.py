@@ -16,11 +16,13 @@ from ocrchat.pipeline.pipeline import new_pool, read
 from ocrchat.pipeline.pool import WorkerPool
 from tests.unit.chat.drawn_lists import LISTS, SCANNED_LISTS
 from tests.unit.chat.drawn_papers import PAPERS, SCANNED
+from tests.unit.chat.drawn_records import RECORDS
 from tests.unit.chat.list_questions import ASKED_OF_LISTS
 from tests.unit.chat.paper_questions import ASKED, Asked
+from tests.unit.chat.record_questions import ASKED_OF_RECORDS
 
-ALL = (*ASKED, *ASKED_OF_LISTS)
-_DRAWN = PAPERS | LISTS
+ALL = (*ASKED, *ASKED_OF_LISTS, *ASKED_OF_RECORDS)
+_DRAWN = PAPERS | LISTS | RECORDS
 
 
 @pytest.fixture(scope="module")

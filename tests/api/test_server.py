@@ -4,7 +4,6 @@ show; and the README and the samples, run as a new user would."""
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import signal
@@ -12,9 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,63 +19,9 @@ import requests
 
 from tests.api.conftest import drawn_pdf
 from tests.pictures import text_image
+from tests.servers import Server, server_environment, start, stop
 
 _ROOT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True)
-class Server:
-    process: subprocess.Popen[bytes]
-    url: str
-    port: int
-    data: Path
-    log: Path
-
-    @property
-    def token(self) -> str:
-        return (self.data / "admin-token").read_text().strip()
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _environment(**more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OCRCHAT_", "PORT", "DATABASE"))}
-    return {**kept, "PYTHONPATH": str(_ROOT / "src"), "OMP_NUM_THREADS": "1", **more}
-
-
-def start(folder: Path) -> Server:
-    port, data, log = _free_port(), folder / "data", folder / "log"
-    with log.open("ab") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ocrchat", "serve"],
-            env=_environment(PORT=str(port), OCRCHAT_DATA=str(data), OCRCHAT_PAGE_WORKERS="1"),
-            stdout=stream,
-            stderr=stream,
-            cwd=folder,
-        )
-    server = Server(process, f"http://127.0.0.1:{port}", port, data, log)
-    end = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(f"{server.url}/readyz", timeout=5):
-                return server
-        except OSError:
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < end, log.read_text()
-            time.sleep(0.1)
-
-
-def stop(server: Server) -> int:
-    server.process.send_signal(signal.SIGTERM)
-    return server.process.wait(timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +72,7 @@ def test_sample_when_run_then_the_text_is_printed(
         pytest.skip(f"{sample[0]} is not installed")
     command = [sample[0], str(_ROOT / "samples" / sample[1]), str(scan)]
     more = {"OCRCHAT_TOKEN": server.token} if with_token else {}
-    environment = _environment(OCRCHAT_URL=server.url, **more)
+    environment = server_environment(OCRCHAT_URL=server.url, **more)
     run = subprocess.run(command, cwd=scan.parent, env=environment, capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr
     assert "Total: 215.00 USD" in run.stdout
@@ -140,7 +83,7 @@ def test_sample_when_the_document_is_long_then_it_is_waited_for(server: Server, 
     long.write_bytes(drawn_pdf(*(f"Page {number} of a long one" for number in range(1, 13))))
     for sample in ([sys.executable, "read.py"], ["sh", "read.sh"]):
         command = [sample[0], str(_ROOT / "samples" / sample[1]), str(long)]
-        environment = _environment(OCRCHAT_URL=server.url, OCRCHAT_TOKEN=server.token)
+        environment = server_environment(OCRCHAT_URL=server.url, OCRCHAT_TOKEN=server.token)
         run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
         assert run.returncode == 0, run.stderr
         assert "Page 12 of a long one" in run.stdout
@@ -242,7 +185,7 @@ def test_log_when_documents_were_read_then_no_text_name_or_token_is_in_it(server
 def test_server_when_the_port_is_taken_then_a_sentence(server: Server, tmp_path: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "ocrchat", "serve"],
-        env=_environment(PORT=str(server.port), OCRCHAT_DATA=str(tmp_path / "other")),
+        env=server_environment(PORT=str(server.port), OCRCHAT_DATA=str(tmp_path / "other")),
         capture_output=True,
         text=True,
         timeout=60,

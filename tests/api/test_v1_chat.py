@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -122,8 +123,14 @@ def test_stream_when_accepted_then_tokens_citations_and_the_whole_at_the_end(use
         (b"{}", "chat.question_missing"),
         (b'{"message": "  "}', "chat.question_missing"),
         (b'{"message": 7}', "chat.question_missing"),
+        (json.dumps({"message": "\u200b\u200d \u2060\ufeff"}).encode(), "chat.question_missing"),
+        (json.dumps({"message": "\u3164\u0301\u202e"}).encode(), "chat.question_missing"),
         (json.dumps({"message": "x" * 4001}).encode(), "chat.question_too_long"),
         (b'{"message": "a", "uuids": "b"}', "request.invalid"),
+        (b'{"message": "a", "uuids": {}}', "request.invalid"),
+        (b'{"message": "a", "uuids": 0}', "request.invalid"),
+        (b'{"message": "a", "uuids": ""}', "request.invalid"),
+        (b'{"message": "a", "uuids": false}', "request.invalid"),
         (b'{"message": "a", "conversation": 5}', "request.invalid"),
     ],
 )
@@ -132,15 +139,55 @@ def test_question_when_it_cannot_be_one_then_400_and_nothing_is_kept(
 ) -> None:
     answer = user.client.post(f"/api/v1/chat/{job}/", content=body)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
-    assert answer.json()["error"].count(".") >= 1 or answer.json()["error"]
+    assert len(answer.json()["error"].split(". ")) == 1
     assert user.client.get(f"/api/v1/chat/{job}/history/").json()["messages"] == []
 
 
-@pytest.mark.parametrize("identifier", ["0" * 32, "no-id", "\x00", "\ud800", "x" * 5000])
+@pytest.mark.parametrize("identifier", ["", "0" * 32, "no-id", "\x00", "\ud800", "x" * 5000])
 def test_conversation_when_there_is_none_of_the_id_then_404(user: Caller, job: str, identifier: str) -> None:
     body = json.dumps({"message": "What is the total?", "conversation": identifier})
     answer = user.client.post(f"/api/v1/chat/{job}/", content=body)
     assert (answer.status_code, answer.json()["code"]) == (404, "chat.conversation_not_found")
+
+
+def test_conversation_when_its_id_is_empty_then_404_everywhere_and_nothing_is_deleted(user: Caller, job: str) -> None:
+    assert ask(user, job).status_code == 200
+    chat = f"/api/v1/chat/{job}/"
+    for answer in (user.client.get(f"{chat}history/?conversation="), user.client.delete(f"{chat}?conversation=")):
+        assert (answer.status_code, answer.json()["code"]) == (404, "chat.conversation_not_found")
+    assert len(user.client.get(f"{chat}history/").json()["messages"]) == 2
+
+
+def test_first_questions_when_asked_at_once_then_one_conversation_has_them_all(
+    services: Services, user: Caller, job: str
+) -> None:
+    principal = acting_for(str(user.account_id))
+    # All three are checked before any of them is answered: none has a conversation to go on with.
+    tellings = [services.chat.ask(principal, job, f"What is the total, {name}?") for name in "abc"]
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(list, tellings))
+    listed = services.chat.conversations(principal, job)
+    assert [one["messages"] for one in listed] == [6]
+    history = user.client.get(f"/api/v1/chat/{job}/history/").json()["messages"]
+    assert [message["role"] for message in history] == ["user", "assistant"] * 3
+
+
+def test_new_conversations_when_asked_for_at_once_then_each_is_one(services: Services, user: Caller, job: str) -> None:
+    principal = acting_for(str(user.account_id))
+    for telling in [services.chat.ask(principal, job, "What is the total?", conversation="new") for _ in range(2)]:
+        list(telling)
+    assert [one["messages"] for one in services.chat.conversations(principal, job)] == [2, 2]
+
+
+def test_first_question_when_another_is_about_more_documents_then_they_are_kept_apart(
+    services: Services, user: Caller, job: str, invoice: bytes
+) -> None:
+    principal = acting_for(str(user.account_id))
+    other = read(user, invoice)
+    tellings = [services.chat.ask(principal, job, "The total?", uuids=uuids) for uuids in ((), (other,))]
+    for telling in tellings:
+        list(telling)
+    assert sorted(len(one["uuids"]) for one in services.chat.conversations(principal, job)) == [1, 2]
 
 
 @pytest.mark.parametrize(

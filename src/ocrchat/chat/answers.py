@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ocrchat.chat.cells import find_cell
+from ocrchat.chat.cells import find_cells, names_of_rows
 from ocrchat.chat.citations import Citation, cite_around, cite_lines
+from ocrchat.chat.contacts import find_contacts
 from ocrchat.chat.currencies import find_currency
 from ocrchat.chat.facts import CLOSE, find_facts
-from ocrchat.chat.head import head_of_document
+from ocrchat.chat.fields import Field
+from ocrchat.chat.head import head_of_document, owner_of_document
 from ocrchat.chat.library import Library
 from ocrchat.chat.lists import ItemList, find_list
 from ocrchat.chat.overview import is_overview
@@ -29,8 +31,6 @@ _FIELD_SCORE = 0.5
 _GENERIC_SCORE = 0.72
 # As many values as these are told where several are equally likely; more say nothing.
 _MOST_VALUES = 4
-# What a cell may be asked for as.
-_CELL_KINDS = (None, "number", "amount", "percent")
 
 Outcome = Literal["answered", "quoted", "not_said"]
 
@@ -95,10 +95,10 @@ class _Teller:
             return self._opening()
         # Of several documents each is asked: two invoices have two totals.
         told = (
-            self._value(part, number, source) or self._list(part, number, source)
+            self._cells(part, number, source) or self._list(part, number, source) or self._value(part, number, source)
             for number, source in enumerate(self._sources)
         )
-        found = [sentence for sentence in told if sentence is not None]
+        found = [sentence for sentences in told for sentence in sentences]
         if found:
             return "answered", found
         # A form's field that no label names is not on the form, whatever else has words in common with the question.
@@ -130,27 +130,35 @@ class _Teller:
 
     # --- values ---
 
-    def _value(self, part: Part, number: int, source: Source) -> Sentence | None:
+    def _cells(self, part: Part, number: int, source: Source) -> list[Sentence]:
+        """What a row and a column cross; of a field only where it is somebody's or something's."""
+        if part.compared or (part.field is not None and not part.names):
+            return []
+        facts = find_cells(source.library, part, self._question.pages)
+        if not facts and part.asks_who:
+            facts = names_of_rows(source.library, part, self._question.pages)
+        return [self._value_sentence(None, [fact], number, source) for fact in facts]
+
+    def _value(self, part: Part, number: int, source: Source) -> list[Sentence]:
         pages = self._question.pages
+        facts: Sequence[Fact] = ()
         if part.field is not None and part.field.name == "currency":
             fact = find_currency(source.library, pages)
-            return self._value_sentence(part, [fact], number, source) if fact is not None else None
-        if part.field is None and (part.listed or part.kind is None) and _wants_many(part):
-            return None
-        if part.field is None and not part.compared and part.kind in _CELL_KINDS:
-            cell = find_cell(source.library, part, pages)
-            if cell is not None:
-                return self._value_sentence(part, [cell], number, source)
-        facts = self._facts(part, source.library)
+            facts = [fact] if fact is not None else []
+        else:
+            facts = self._facts(part, source.library) or find_contacts(source.library, part, pages)
         if facts:
-            return self._value_sentence(part, facts, number, source)
+            return [self._value_sentence(part, facts, number, source)]
         if part.field is not None and part.field.name == "issuer":
+            owner = owner_of_document(source.library, pages)
+            if owner is not None:
+                return [self._value_sentence(part, [owner], number, source)]
             head = head_of_document(source.library, pages)
             if head is not None:
                 citations = cite_lines([head], number)
                 text = self.words.head.format(value=self._quoted(head.text), page=self._place(head.page, source))
-                return Sentence(text, tuple(citations))
-        return None
+                return [Sentence(text, tuple(citations))]
+        return []
 
     def _facts(self, part: Part, library: Library) -> list[Fact]:
         """Those that are as likely as the best one, which must be likely."""
@@ -161,6 +169,8 @@ class _Teller:
         if not facts or facts[0].score < least:
             return []
         close = [fact for fact in facts if fact.score >= CLOSE * facts[0].score]
+        # What stands as a label with its value is surer than what a sentence says, whoever wrote that.
+        close = [fact for fact in close if not fact.is_stated] or close
         # A total that is part of another line's is not in doubt: only what is said equally well is.
         return close[:_MOST_VALUES] if len(close) <= _MOST_VALUES else facts[:1]
 
@@ -168,29 +178,37 @@ class _Teller:
         index = library.passage_of(fact.value[0].line)
         return not Judge(library, part).support(index).missing
 
-    def _value_sentence(self, part: Part, facts: Sequence[Fact], number: int, source: Source) -> Sentence:
+    def _value_sentence(self, part: Part | None, facts: Sequence[Fact], number: int, source: Source) -> Sentence:
         citations = tuple(one for fact in facts for one in cite_around((*fact.label, *fact.value), number))
-        if part.field is not None and has_sentences(self._question.language):
-            name = self.words.name(part.field.name)
-        else:
-            name = self._quoted(facts[0].label_text if part.field is not None else ", ".join(facts[0].labels))
+        name = self._name(part.field if part is not None else None, facts[0])
         if len(facts) == 1:
             fact = facts[0]
-            text = self.words.value.format(name=name, value=fact.text, page=self._place(fact.page, source))
+            place = self._place(fact.page, source)
+            if part is None or part.field is None:
+                # What the page calls it, and no word of a sentence.
+                text = self.words.listed.format(name=name, values=fact.text, page=place)
+            else:
+                text = self.words.value.format(name=name, value=fact.text, page=place)
         else:
             values = "; ".join(f"{fact.text} (p. {self._place(fact.page, source)})" for fact in facts)
             text = self.words.several.format(name=name, values=values)
         return Sentence(text, citations)
 
+    def _name(self, field: Field | None, fact: Fact) -> str:
+        if field is None or not has_sentences(self._question.language):
+            label = ", ".join(fact.labels) if field is None else fact.label_text
+            return self._quoted(label or self._question.text.strip(" ?"))
+        return self.words.name(field.name)
+
     # --- lists and passages ---
 
-    def _list(self, part: Part, number: int, source: Source) -> Sentence | None:
+    def _list(self, part: Part, number: int, source: Source) -> list[Sentence]:
         if not _wants_many(part) and not part.counted:
-            return None
+            return []
         found = find_list(source.library, part, self._question.pages)
         if found is None or Judge(source.library, part).support(source.library.passage_of(found.items[0][0])).missing:
-            return None
-        return self._list_sentence(part, found, number, source)
+            return []
+        return [self._list_sentence(part, found, number, source)]
 
     def _list_sentence(self, part: Part, found: ItemList, number: int, source: Source) -> Sentence:
         citations = cite_lines([*found.label, *(line for item in found.items for line in item)], number)

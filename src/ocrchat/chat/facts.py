@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ocrchat.chat.fields import FIELDS, Kind
+from ocrchat.chat.grids import is_crossed
 from ocrchat.chat.labels import LabelHit, generic_hits, label_hits
 from ocrchat.chat.layout import Layout, Run
 from ocrchat.chat.library import Library
@@ -81,7 +82,11 @@ def _facts_in(run: Run, layout: Layout, part: Part, library: Library) -> Iterato
         if part.counted and (quality < 0.95 or hit.terms > 2):
             # "Customizing the button ..... 7" in a table of contents counts no steps.
             continue
-        yield from _of_hit(hit, [], run, layout, kind, quality)
+        # The name of a row or a column among others is no label: cells.py finds what it crosses.
+        crossed = run.is_cell and is_crossed(library.grids(run.line.page), run.line)
+        for fact in _of_hit(hit, [], run, layout, kind, quality, crossed=crossed):
+            if not part.figured or any(one.isdigit() for one in fact.text):
+                yield fact
 
 
 def _same_place(one: LabelHit, other: LabelHit) -> bool:
@@ -89,23 +94,31 @@ def _same_place(one: LabelHit, other: LabelHit) -> bool:
 
 
 def _of_hit(
-    hit: LabelHit, rivals: Sequence[LabelHit], run: Run, layout: Layout, kind: Kind, quality: float
+    hit: LabelHit,
+    rivals: Sequence[LabelHit],
+    run: Run,
+    layout: Layout,
+    kind: Kind,
+    quality: float,
+    *,
+    crossed: bool = False,
 ) -> Iterator[Fact]:
     label = run.pieces(hit.start, hit.end)
     after = _value_after(hit, rivals, run, kind)
     if after is not None:
         closeness = _closeness(run.text, hit, after.start)
-        yield _fact(after, run.pieces(after.start, after.end), label, quality * _AFTER * closeness)
+        fact = _fact(after, run.pieces(after.start, after.end), label, quality * _AFTER * closeness)
+        yield replace(fact, is_stated=_is_stated(run.text, hit, after.start))
         return
-    if run.is_cell and len(run.text) - hit.end <= 30:
-        stacked = kind in _TEXT_KINDS and layout.is_stacked(run.line) and not run.text.rstrip().endswith((":", "："))
+    if run.is_cell and not crossed and len(run.text) - hit.end <= 30:
+        stacked = kind in _TEXT_KINDS and layout.is_over_value(run.line)
         beside = [] if stacked else list(_beside(hit, run, layout, kind))
         for value, line, factor in beside:
             if hit.label.inline and not _is_numbered(line):
                 continue
             pieces = (Piece(line, value.start, value.end),)
             yield _fact(value, pieces, label, quality * factor * _coverage(run.text, hit))
-        if not beside:
+        if not beside and not (kind in _TEXT_KINDS and layout.is_of_pairs(run.line)):
             for value, lines, factor in _below(run, layout, kind, hit):
                 if hit.label.inline and not _is_numbered(lines[0].line):
                     continue
@@ -121,6 +134,12 @@ def _is_numbered(line: PageLine) -> bool:
 
 def _fact(value: Value, pieces: tuple[Piece, ...], label: tuple[Piece, ...], score: float) -> Fact:
     return Fact(value.kind, " ".join(piece.text for piece in pieces), value.meaning, pieces, label, score)
+
+
+def _is_stated(text: str, hit: LabelHit, value_start: int) -> bool:
+    """By a sentence: words before the label, and letters between it and the value."""
+    before = [word for word in text[: hit.start].split() if word.isalpha()]
+    return len(before) > 1 and any(one.isalpha() for one in text[hit.end : value_start])
 
 
 # --- in running text -------------------------------------------------------------------------------------------------
@@ -208,13 +227,14 @@ def _all_hits(text: str) -> Iterator[LabelHit]:
 def _beside(hit: LabelHit, run: Run, layout: Layout, kind: Kind) -> Iterator[tuple[Value, PageLine, float]]:
     """The cells that follow in the row; of several amounts the one whose column is the asked field's, else the last."""
     found: list[tuple[Value, PageLine]] = []
-    for cell in layout.following(run.line):
+    for cell in layout.following(run.lines[-1]):
         values = _values_of_cell(cell, kind)
         if not values:
             if any(other.start == 0 for other in _all_hits(cell.text)) or kind in _TEXT_KINDS:
                 break
             continue
-        if kind in _TEXT_KINDS and cell.box.left - run.line.box.right > 12 * run.line.box.height:
+        is_far = cell.box.left - run.line.box.right > 12 * run.line.box.height
+        if kind in _TEXT_KINDS and is_far and not layout.is_of_pairs(run.line):
             break
         found.append((values[0], cell))
         if kind != "amount":

@@ -102,7 +102,7 @@ my: ပေးချေရမည့်ရက် | ပေးချေရမည့�
 rw: itariki ntarengwa | igihe ntarengwa | itariki yo kwishyura | itariki yo kwishyuriraho | igihe cyo kwishyura | ntarengwa
 es: fecha de vencimiento | vencimiento | fecha límite de pago | vence el | pagar antes del | vence
 fr: date d échéance | échéance | date limite de paiement | à payer avant le | payable avant le | date limite | date de paiement
-de: fälligkeitsdatum | fällig am | zahlbar bis | fälligkeit | fällig | zahlungsziel | fälligkeitstag
+de: fälligkeitsdatum | fällig am | zahlbar | bezahlt werden | zahlbar bis | fälligkeit | fällig | zahlungsziel | fälligkeitstag
 pt: data de vencimento | vencimento | pagar até | data limite de pagamento | vence em
 pl: termin płatności | termin zapłaty | płatne do | data płatności
 hi: देय तिथि | नियत तिथि | भुगतान की अंतिम तिथि | देय दिनांक | अंतिम तिथि
@@ -180,18 +180,18 @@ zh: 卖方 | 销售方 | 开票方 | 供应商
 ja: 発行者 | 販売者 | 請求元
 
 email email
-en: email | e mail | email address | mail
-el: ηλεκτρονικό ταχυδρομείο | διεύθυνση email
-ar: البريد الإلكتروني | الإيميل | بريد إلكتروني
-my: အီးမေးလ်
-rw: imeyili | email
-es: correo electrónico | correo
-fr: courriel | adresse email | email | adresse électronique
+en: email | e mail | email address | e mail address | electronic mail address | mail address | mail
+el: ηλεκτρονικό ταχυδρομείο | διεύθυνση email | διεύθυνση e mail | διεύθυνση ηλεκτρονικού ταχυδρομείου
+ar: البريد الإلكتروني | الإيميل | بريد إلكتروني | عنوان البريد الإلكتروني
+my: အီးမေးလ် | အီးမေးလ်လိပ်စာ | အီးမေးလ် လိပ်စာ
+rw: imeyili | email | aderesi ya imeyili | aderesi imeyili
+es: correo electrónico | correo | dirección de correo electrónico | dirección de correo | dirección de email | dirección e mail
+fr: courriel | adresse email | adresse e mail | adresse mail | adresse de courriel | adresse courriel | email | adresse électronique
 de: e mail | e mail adresse | email
-pt: correio eletrónico | e mail
-pl: e mail | adres e mail
-hi: ईमेल
-zh: 电子邮件 | 邮箱 | 电邮
+pt: correio eletrónico | e mail | endereço de e mail | endereço de email | endereço de correio eletrónico
+pl: e mail | adres e mail | adres email | adres poczty elektronicznej | poczta elektroniczna
+hi: ईमेल | ईमेल पता
+zh: 电子邮件 | 邮箱 | 电邮 | 电子邮件地址 | 邮箱地址 | 邮件地址
 ja: メール | メールアドレス | 電子メール
 
 phone phone
@@ -208,6 +208,36 @@ pl: telefon | numer telefonu | tel
 hi: फ़ोन | फोन नंबर | दूरभाष
 zh: 电话 | 电话号码
 ja: 電話 | 電話番号
+
+fax phone
+en: fax | fax number | telefax | fax no | facsimile
+el: φαξ | αριθμός φαξ
+ar: فاكس | الفاكس | رقم الفاكس
+my: ဖက်စ်
+rw: fagisi
+es: número de fax
+fr: télécopie | télécopieur | numéro de fax
+de: faxnummer | fax nr
+pt: número de fax
+pl: faks | numer faksu
+hi: फ़ैक्स | फैक्स
+zh: 传真 | 传真号码
+ja: ファックス | ファクス | fax番号
+
+website url
+en: website | web site | web page | web address | website address | homepage | home page | internet address | url | web
+el: ιστοσελίδα | ιστότοπος
+ar: الموقع الإلكتروني | موقع الويب
+my: ဝက်ဘ်ဆိုက်
+rw: urubuga
+es: sitio web | página web
+fr: site web | site internet
+de: webseite | internetseite | internetadresse
+pt: site | página na internet
+pl: strona internetowa | strona www
+hi: वेबसाइट
+zh: 网站 | 网址
+ja: ウェブサイト | ホームページ
 
 iban iban
 en: iban | bank account | account number | iban number

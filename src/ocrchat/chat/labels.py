@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ocrchat.chat.fields import FIELDS, Field, Label
 from ocrchat.chat.question_kinds import KIND_TERMS
 from ocrchat.chat.question_words import STOP_TERMS
+from ocrchat.chat.table_words import PRICED
 from ocrchat.chat.terms import Spot, spots_of
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def generic_hits(text: str, part: Part, rarity: Callable[[str], float]) -> Itera
         return
     best = 0.0
     for terms in _asked(part):
+        if part.kind == "amount":
+            terms = tuple(term for term in terms if term not in PRICED) or terms
         best = max(best, _likeness(known, {term: rarity(term) for term in terms}, part))
     if best > 0:
         yield LabelHit(_UNKNOWN, _ANY, label[0].start, label[-1].end, len(label)), best

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ocrchat.chat.lines import PageLine, PageText
+from ocrchat.chat.lines import CELL_LENGTH, PageLine, PageText
 from ocrchat.chat.passages import Passage
 from ocrchat.chat.pieces import Piece
 from ocrchat.document.text import joined_pair
@@ -14,9 +13,10 @@ from ocrchat.document.text import joined_pair
 # In heights of the label: what stands under it is its value up to here, and its column goes on up to there.
 _NEXT = 2.2
 _COLUMN_GAP = 4.0
+# And no further apart than this are two words of one text.
+_WORD_GAP = 0.55
 # What is set in under a heading begins no further from its end.
 _INDENT = 10.0
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +57,39 @@ class Layout:
     def runs(self, passage: Passage) -> Iterator[Run]:
         """Cells and headings one by one; prose by blocks."""
         group: list[PageLine] = []
+        joined: set[int] = set()
         for line in passage.lines:
+            if line.order in joined:
+                continue
             alone = self._page.is_tabular(self._page.row_of[line.order]) or len(passage.lines) == 1
             if group and (alone or line.block != group[-1].block):
                 yield from _prose(group)
                 group = []
             if alone:
-                yield Run(line.text, (line,), (0,), True)
+                cell = self._read_on(line)
+                joined.update(one.order for one in cell)
+                yield from _cell(cell)
             else:
                 group.append(line)
         if group:
             yield from _prose(group)
 
+    def _read_on(self, line: PageLine) -> tuple[PageLine, ...]:
+        """A line with what follows it no further than a word does: columns may part "Total" from "incl. VAT:"."""
+        found = [line]
+        for other in self.following(line):
+            gap = max(other.box.left, found[-1].box.left) - min(other.box.right, found[-1].box.right)
+            if gap > _WORD_GAP * line.box.height or found[-1].text[-1:].isdigit() or other.text[:1].isdigit():
+                break
+            found.append(other)
+        return tuple(found)
+
     def row(self, line: PageLine) -> Sequence[PageLine]:
         return self._page.rows[self._page.row_of[line.order]]
 
-    def following(self, line: PageLine) -> Sequence[PageLine]:
+    def following(self, line: PageLine) -> list[PageLine]:
         """What stands behind it in its row, in the direction of reading."""
-        row = self.row(line)
+        row = list(self.row(line))
         return row[row.index(line) + 1 :]
 
     def under(self, line: PageLine) -> list[PageLine]:
@@ -110,24 +125,36 @@ class Layout:
                 return [one for one in self._page.lines if one.block == inner[0].block]
         return []
 
-    def is_stacked(self, line: PageLine) -> bool:
-        """Whether the next line of its block stands right under it: a label over its value."""
+    def is_over_value(self, line: PageLine) -> bool:
+        """Whether the next line of its block stands right under it, and nothing beside it that may be its value: a
+        label over its value, and not one of a column of labels."""
+        if line.text.rstrip().endswith((":", "：")) or self.is_of_pairs(line):
+            return False
         column = self.under(line)
-        return bool(column) and column[0].block == line.block and column[0].box.top - line.box.bottom < line.box.height
+        if not column or (column[0].block, column[0].row) != (line.block, line.row):
+            return False
+        return column[0].box.top - line.box.bottom < line.box.height
+
+    def is_of_pairs(self, line: PageLine) -> bool:
+        """Whether a line and the cell beside it are one of such rows, below or above: labels with their values."""
+        index = self._page.row_of[line.order]
+        row = self._page.rows[index]
+        beside, under = self.following(line)[:1], self.under(line)[:1]
+        if beside and under and _has_digit(beside[0].text) and not _has_digit(line.text + under[0].text):
+            # The figure is beside it, and under it another label.
+            return True
+        if len(row) != 2 or row[0] is not line or (line.block, line.column) == (row[1].block, row[1].column):
+            return False
+        if under and _has_digit(under[0].text) and not _has_digit(row[1].text):
+            # Two labels over two values.
+            return False
+        near = self._page.rows[max(0, index - 1) : index] + self._page.rows[index + 1 : index + 2]
+        return any(
+            len(other) == 2 and _share_column(other[0], line) and _share_column(other[1], row[1]) for other in near
+        )
 
     def is_next(self, line: PageLine, below: PageLine) -> bool:
         return below.box.top - line.box.bottom <= _NEXT * max(1.0, line.box.height)
-
-    def head_of(self, cell: PageLine) -> PageLine | None:
-        """The head of a cell's column: words, or a year, nearest above it."""
-        above = self._page.rows[: self._page.row_of[cell.order]]
-        for row in reversed(above[-60:]):
-            for line in row:
-                text = line.text.strip()
-                is_head = text[:1].isalpha() or _YEAR.fullmatch(text) is not None
-                if is_head and _share_column(line, cell):
-                    return line
-        return None
 
     def head_above(self, cell: PageLine) -> str:
         """The words at the head of a cell's column: the nearest line above it that begins with a letter."""
@@ -139,15 +166,27 @@ class Layout:
         return ""
 
 
+def _has_digit(text: str) -> bool:
+    return any(one.isdigit() for one in text)
+
+
 def _share_column(one: PageLine, other: PageLine) -> bool:
     shared = min(one.box.right, other.box.right) - max(one.box.left, other.box.left)
     return shared > 0.3 * min(one.box.width, other.box.width)
 
 
+def _cell(lines: Sequence[PageLine]) -> Iterator[Run]:
+    text, starts = "", []
+    for line in lines:
+        text = f"{text} {line.text}" if text else line.text
+        starts.append(len(text) - len(line.text))
+    yield Run(text, tuple(lines), tuple(starts), len(text) <= CELL_LENGTH or len(lines) > 1)
+
+
 def _prose(lines: Sequence[PageLine]) -> Iterator[Run]:
     if len(lines) == 1 or lines[0].role in ("title", "heading"):
         for line in lines:
-            yield Run(line.text, (line,), (0,), True)
+            yield from _cell((line,))
         return
     text = ""
     starts = []

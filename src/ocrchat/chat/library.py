@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ocrchat.chat.grids import Grid, grids_of
 from ocrchat.chat.index import Scores, TermIndex
 from ocrchat.chat.lines import PageLine, PageText, page_text
 from ocrchat.chat.passages import Headings, Passage, passages_of_page
@@ -31,6 +32,8 @@ _FIRST_PAGE = 1.15
 _ADJACENT = 0.1
 # Passages looked at more closely than by their words alone.
 _CLOSER = 80
+# Pages whose tables are kept once they were asked about.
+_GRIDS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,14 @@ def plain_words(text: str) -> str:
 
 
 class Library:
-    """The pages of one document. Immutable once made, so that requests may share it."""
+    """The pages of one document. Requests share it: what it finds once made depends on nothing but the pages."""
 
     def __init__(self, pages: Iterable[Page], title: str = "") -> None:
         self.title = title
         self.pages: list[PageText] = []
         self.passages: list[Passage] = []
         self.terms_of_passage: list[tuple[str, ...]] = []
+        self._grids: dict[int, tuple[Grid, ...]] = {}
         self._by_passage = TermIndex()
         self._by_page = TermIndex()
         headings = Headings()
@@ -81,6 +85,18 @@ class Library:
     def page(self, number: int) -> PageText | None:
         index = self._index_of_page.get(number)
         return None if index is None else self.pages[index]
+
+    def grids(self, number: int) -> tuple[Grid, ...]:
+        """The tables of a page."""
+        found = self._grids.get(number)
+        if found is None:
+            page = self.page(number)
+            found = grids_of(page) if page is not None else ()
+            # Two who ask at once make the same twice, and neither sees half of it.
+            self._grids[number] = found
+            if len(self._grids) > _GRIDS:
+                self._grids = {number: found}
+        return found
 
     def passage_of(self, line: PageLine) -> int:
         """The number of the passage that a line is in."""

@@ -17,8 +17,10 @@ from ocrchat.document.text import printable
 _ROW_OVERLAP = 0.5
 
 # Wider text is prose that happens to stand beside other prose, not a cell.
-_CELL_LENGTH = 60
+CELL_LENGTH = 60
 _ROW_LENGTH = 220
+# A block of so many lines is running text when most of them have so many spaces.
+_PROSE_LINES, _PROSE_SPACES, _PROSE_SHARE = 3, 3, 0.6
 
 
 class PageLine(NamedTuple):
@@ -46,8 +48,12 @@ class PageText:
     """By a line's order."""
     failed: bool = False
 
+    prose: frozenset[int] = frozenset()
+    """Blocks of running text, whatever stands beside them."""
+
     def is_tabular(self, row: int) -> bool:
-        return is_tabular(self.rows[row])
+        lines = self.rows[row]
+        return _are_cells(lines) and not (self.prose and sum(line.block in self.prose for line in lines) > 1)
 
 
 def page_text(page: Page) -> PageText:
@@ -57,15 +63,28 @@ def page_text(page: Page) -> PageText:
     for index, row in enumerate(rows):
         for line in row:
             row_of[line.order] = index
-    return PageText(page.number, lines, rows, tuple(row_of), page.failure is not None)
+    return PageText(page.number, lines, rows, tuple(row_of), page.failure is not None, _prose_blocks(lines))
 
 
-def is_tabular(row: Sequence[PageLine]) -> bool:
-    """Cells side by side, and not columns of prose."""
+def _are_cells(row: Sequence[PageLine]) -> bool:
     if len(row) < 2:
         return False
     lengths = sorted(len(line.text) for line in row)
-    return lengths[-2] <= _CELL_LENGTH and sum(lengths) <= _ROW_LENGTH
+    return lengths[-2] <= CELL_LENGTH and sum(lengths) <= _ROW_LENGTH
+
+
+def _prose_blocks(lines: Iterable[PageLine]) -> frozenset[int]:
+    """Blocks of several lines, most of them of several words: columns of text beside each other are no table."""
+    blocks: dict[int, list[str]] = {}
+    for line in lines:
+        if line.row < 0:
+            blocks.setdefault(line.block, []).append(line.text)
+    return frozenset(
+        block
+        for block, texts in blocks.items()
+        if len(texts) >= _PROSE_LINES
+        and sum(text.count(" ") >= _PROSE_SPACES for text in texts) >= _PROSE_SHARE * len(texts)
+    )
 
 
 def _raw_lines(blocks: Iterable[Block]) -> Iterator[tuple[int, str, Line, str, int, int]]:

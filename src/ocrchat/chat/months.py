@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ocrchat.chat.terms import folded
 
 _NAMES = """
@@ -39,3 +41,11 @@ MONTHS = {
     if name != "-" and not name.endswith(".")
 }
 """Folded name → 1 to 12."""
+
+# A year, a day of the week or an hour says when, too.
+SAYS_WHEN = re.compile(
+    r"(?<![\d.,])(?:1[0-9]|20)\d\d(?![\d.,]\d)|\d{1,2}[:.]\d\d ?(?:h|am|pm|uhr)?\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
+    r"|\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?\b"
+    r"|\b(?:lunes|martes|miércoles|jueves|viernes|sábados?|domingos?|spring|summer|autumn|winter|century|noon|midnight)\b",
+    re.IGNORECASE,
+)

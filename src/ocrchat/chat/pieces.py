@@ -30,6 +30,8 @@ class Fact:
     value: tuple[Piece, ...]
     label: tuple[Piece, ...]
     score: float
+    is_stated: bool = False
+    """By a sentence, and not by a label with its value."""
 
     @property
     def page(self) -> int:

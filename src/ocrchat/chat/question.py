@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ocrchat.chat.fields import FIELDS, Field, Kind
 from ocrchat.chat.labels import label_hits
 from ocrchat.chat.page_words import asked_pages
-from ocrchat.chat.question_kinds import COMPARED, COUNTED, KIND_TERMS, LISTED, kind_asked
+from ocrchat.chat.question_kinds import COMPARED, COUNTED, KIND_TERMS, LISTED, is_figured, kind_asked, without_degree
 from ocrchat.chat.question_words import STOP_TERMS, STOP_TERMS_OF, UNSPACED_FUNCTION_WORDS, WORDS
 from ocrchat.chat.synonyms import other_terms
 from ocrchat.chat.terms import folded, terms_of, words_of
@@ -38,6 +38,9 @@ _FORM_TERMS = frozenset(
     )
 )
 """What may stand beside a field's name without meaning something else."""
+_WHO = re.compile(
+    r"(?:who|which person|qui|quién|quien|wer|quem|kto|chi|wie|ποιος|ποια|من|ninde|nde|कौन|谁|誰|だれ|ဘယ်သူ)\b"
+)
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _QUOTED = re.compile('["“”«»„「](.{2,80}?)["“”«»„」]')
 _NAME = re.compile(
@@ -67,6 +70,9 @@ class Part:
     """Meanings of the dates that the question gives."""
     counted: bool
     listed: bool
+    asks_who: bool
+    figured: bool
+    """Only figures can answer it, whatever stands beside its words."""
     compared: bool
     """Asks for a difference, which stands nowhere: it must be computed."""
 
@@ -150,7 +156,7 @@ def _fields_in(text: str) -> list[tuple[int, int, Field]]:
 
 def _part(text: str, field: Field | None, language: str) -> Part:
     main, instructions = _without_instructions(text)
-    said = content_terms(main, language)
+    said = content_terms(without_degree(main), language)
     weights = dict.fromkeys(said, 1.0)
     for term in content_terms(instructions, language):
         weights.setdefault(term, _INSTRUCTION)
@@ -176,6 +182,8 @@ def _part(text: str, field: Field | None, language: str) -> Part:
         names=tuple(name for name in names if not _is_label(name, field)),
         numbers=tuple(dict.fromkeys(match.group(1) for match in _NUMBER.finditer(main))),
         dates=tuple(value.meaning for value in find_values(main, "date")),
+        asks_who=_WHO.match(plain) is not None,
+        figured=is_figured(plain),
         compared=any(word in plain for word in COMPARED),
         counted=any(word in plain for word in COUNTED),
         listed=any(word in plain for word in LISTED),

@@ -39,6 +39,12 @@ def get_conversation(
     return session.scalar(query.order_by(Conversation.asked_at.desc(), Conversation.id).limit(1))
 
 
+def lock_job(session: Session, principal: Principal, job_id: str) -> None:
+    """Until the unit of work ends; on SQLite every unit that writes is alone as it is."""
+    own = select(Job.id).where(Job.id == job_id, Job.account_id == principal.account_id)
+    session.scalar(own.with_for_update(of=Job))
+
+
 def list_conversations(session: Session, principal: Principal, job_id: str) -> Sequence[tuple[Conversation, int]]:
     """The latest first, each with how many messages it has."""
     count = (

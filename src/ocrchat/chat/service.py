@@ -7,48 +7,36 @@ itself; what it returns then tells the answer piece by piece and keeps it, whole
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from ocrchat.accounts.principal import Principal, Scope
 from ocrchat.chat import repository
 from ocrchat.chat.answers import Answer, Sentence, Source, extractive_answer
+from ocrchat.chat.checks import checked_question, is_id, require_readable, require_shape, unknown_conversation
 from ocrchat.chat.events import Done, Event, Exchange, Token, Transcript, facts_of_answer, transcript_of
 from ocrchat.chat.followup import understood
 from ocrchat.chat.language_model import LanguageModel
 from ocrchat.chat.library import Library
-from ocrchat.chat.model import MOST_DOCUMENTS, Conversation
+from ocrchat.chat.model import MOST_DOCUMENTS, Conversation, ConversationMessage
 from ocrchat.chat.model_answers import model_answer
 from ocrchat.chat.prompt import Turn
 from ocrchat.chat.question import language_of
 from ocrchat.chat.sentences import sentences_in
 from ocrchat.chat.shelf import Shelf
 from ocrchat.db.session import Database
-from ocrchat.document.text import printable
-from ocrchat.errors import (
-    ChatError,
-    ModelUnavailable,
-    NoSuchConversation,
-    NoSuchJob,
-    NotFinished,
-    NothingRead,
-    QuestionMissing,
-    QuestionTooLong,
-)
+from ocrchat.errors import ChatError, ModelUnavailable, NoSuchJob
 from ocrchat.export.walker import presentable_pages
 from ocrchat.jobs.service import Jobs
 from ocrchat.jobs.views import JobView, StoredDocument
 
-MOST_CHARACTERS = 4000
 NEW = "new"
 """In place of a conversation's id: begin another one."""
-
-_ID = re.compile(r"[0-9a-f]{32}")
 
 _log = logging.getLogger("ocrchat.chat")
 
@@ -60,6 +48,9 @@ class _Asked:
     job_ids: tuple[str, ...]
     conversation_id: str | None
     """None: a new one."""
+    latest_id: str | None
+    """The job's latest when it was asked; one begun since by another question is gone on with, unless NEW was said."""
+    is_new: bool
     turns: tuple[Turn, ...]
     sources: tuple[Source, ...]
     asked_at: datetime
@@ -113,12 +104,12 @@ class Chat:
 
     def history(self, principal: Principal, job_id: str, conversation: str | None = None) -> Transcript:
         self.require_job(principal, job_id)
-        _require_shape(conversation)
+        require_shape(conversation)
         with self._database.reading() as session:
             found = repository.get_conversation(session, principal, job_id, conversation)
             if found is None:
                 if conversation is not None:
-                    raise _unknown_conversation()
+                    raise unknown_conversation()
                 return Transcript(conversation=None, job_ids=(job_id,), messages=())
             return transcript_of(found, repository.list_messages(session, found.id))
 
@@ -139,11 +130,11 @@ class Chat:
     def delete(self, principal: Principal, job_id: str, conversation: str | None = None) -> int:
         """One conversation, or all of the job's; how many went."""
         self.require_job(principal, job_id)
-        _require_shape(conversation)
+        require_shape(conversation)
         with self._database.unit() as session:
             count = repository.delete_conversations(session, principal, job_id=job_id, conversation_id=conversation)
         if conversation is not None and not count:
-            raise _unknown_conversation()
+            raise unknown_conversation()
         return count
 
     # --- a question, checked ---
@@ -152,18 +143,19 @@ class Chat:
         self, principal: Principal, job_id: str, question: str, conversation: str | None, uuids: Sequence[str]
     ) -> _Asked:
         job_ids = tuple(dict.fromkeys((job_id, *uuids)))
-        if any(_ID.fullmatch(one) is None for one in job_ids):
+        if not all(is_id(one) for one in job_ids):
             raise NoSuchJob("There is no such job.")
         if len(job_ids) > MOST_DOCUMENTS:
             raise ChatError(f"At most {MOST_DOCUMENTS} documents can be asked about at once.")
         jobs = [self.require_job(principal, one) for one in job_ids]
         with self._database.reading() as session:
-            found = None
+            found, latest = None, None
             if conversation != NEW:
-                _require_shape(conversation)
+                require_shape(conversation)
                 found = repository.get_conversation(session, principal, job_id, conversation)
                 if found is None and conversation is not None:
-                    raise _unknown_conversation()
+                    raise unknown_conversation()
+                latest = found
             if found is not None and uuids and set(found.job_ids) != set(job_ids):
                 if conversation is not None:
                     raise ChatError("This conversation is about other documents: begin a new one.")
@@ -172,18 +164,16 @@ class Chat:
         if found is not None and len(found.job_ids) > len(job_ids):
             jobs = [self.require_job(principal, one) for one in found.job_ids]
         for job in jobs:
-            _require_readable(job)
+            require_readable(job)
         self.forget_deleted()
-        turns = tuple(
-            Turn(asked.content, answered.content)
-            for asked, answered in zip(messages[::2], messages[1::2], strict=False)
-        )
         return _Asked(
             principal=principal,
             question=question,
             job_ids=tuple(job.id for job in jobs),
             conversation_id=found.id if found is not None else None,
-            turns=turns,
+            latest_id=latest.id if latest is not None else None,
+            is_new=conversation == NEW,
+            turns=_turns_of(messages),
             sources=tuple(Source(self._library(principal, job), job.name) for job in jobs),
             asked_at=self._clock(),
         )
@@ -231,6 +221,8 @@ class Chat:
                     found = repository.get_conversation(
                         session, asked.principal, asked.job_ids[0], asked.conversation_id
                     )
+                elif not asked.is_new:
+                    found = _begun_since(session, asked)
                 if found is None:
                     found = _new_conversation(asked)
                     session.add(found)
@@ -244,31 +236,6 @@ class Chat:
         return Exchange(conversation=found.id, content=answer.content, facts=facts, created_at=now)
 
 
-def checked_question(question: object) -> str:
-    if not isinstance(question, str) or not question.strip():
-        raise QuestionMissing('Send the question as JSON: {"message": "your question"}.')
-    if len(question) > MOST_CHARACTERS:
-        raise QuestionTooLong(f"The question has {len(question):,} characters; {MOST_CHARACTERS:,} are the most.")
-    # What no database and no format can hold is no part of a question.
-    asked = printable(question).strip()
-    if not asked:
-        raise QuestionMissing("There are no words in the question.")
-    return asked
-
-
-def _require_shape(conversation: str | None) -> None:
-    """What cannot be an id never reaches the database: not every text can be asked for there."""
-    if conversation is not None and _ID.fullmatch(conversation) is None:
-        raise _unknown_conversation()
-
-
-def _require_readable(job: JobView) -> None:
-    if not job.status.is_final:
-        raise NotFinished("This job has not finished yet: ask again when its status is done.", status=job.status.value)
-    if not job.pages_read + job.pages_blank:
-        raise NothingRead(f"There is nothing to ask about: {job.error}", status=job.status.value)
-
-
 def _new_conversation(asked: _Asked) -> Conversation:
     others = dict(
         zip(("second_job_id", "third_job_id", "fourth_job_id", "fifth_job_id"), asked.job_ids[1:], strict=False)
@@ -276,5 +243,18 @@ def _new_conversation(asked: _Asked) -> Conversation:
     return Conversation(job_id=asked.job_ids[0], created_at=asked.asked_at, asked_at=asked.asked_at, **others)
 
 
-def _unknown_conversation() -> NoSuchConversation:
-    return NoSuchConversation("This job has no such conversation: leave it out to go on with the latest one.")
+def _turns_of(messages: Sequence[ConversationMessage]) -> tuple[Turn, ...]:
+    return tuple(
+        Turn(asked.content, answered.content) for asked, answered in zip(messages[::2], messages[1::2], strict=False)
+    )
+
+
+def _begun_since(session: Session, asked: _Asked) -> Conversation | None:
+    """The conversation that another question began about the same documents while this one was answered: two first
+    questions at once are of one conversation. The job is locked, so that only one of them finds none."""
+    job_id = asked.job_ids[0]
+    repository.lock_job(session, asked.principal, job_id)
+    latest = repository.get_conversation(session, asked.principal, job_id, None)
+    if latest is None or latest.id == asked.latest_id or set(latest.job_ids) != set(asked.job_ids):
+        return None
+    return latest

@@ -21,12 +21,14 @@ from ocrchat.chat.values import find_values
 _HERE, _MEANT, _HEADING, _NEAR, _ON_PAGE, _SUBJECT = 1.0, 0.9, 0.9, 0.7, 0.45, 0.8
 # A word on more of the pages than this is what the document is about.
 _SUBJECT_SHARE = 0.5
+_SUBJECT_PAGES = 4
 # A word that the document does not have weighs this much of a rare one that it has: people ask in words of their own.
 _UNKNOWN = 0.8
 # Words that many questions have and that say little about the matter.
 _LIGHT = frozenset(
     terms_of(
         "number name date amount value title time year total percent percentage word words kind type main primary "
+        "day week month hour "
         "happen occur compare compared absolute drive drove cause lead involve relate regard concern describe "
         "discuss usd dollar million thousand billion unit explain mention contain include collectively altogether "
         "represent many much two three four five page report document guidebook article paper form come came go "
@@ -41,6 +43,8 @@ _LIGHT_WEIGHT = 0.35
 class Support:
     coverage: float
     """0..1: of the question's words, by what they tell."""
+    here: float
+    """0..1: of those words, what the passage itself says, in these words or in others."""
     missing: tuple[str, ...]
     """Names and numbers of the question that are not where the answer would be taken from."""
 
@@ -57,7 +61,7 @@ class Judge:
         library = self._library
         passage = library.passages[index]
         here = set(library.terms_of_passage[index])
-        heading = set(terms_of(passage.heading))
+        heading = set(terms_of(f"{passage.heading} {passage.head}"))
         near = {
             term
             for other in (index - 1, index + 1)
@@ -70,7 +74,11 @@ class Judge:
             number for number in self._part.numbers if not self._is_numbered(number, page | heading)
         )
         missing += tuple(date for date in self._part.dates if not self._is_dated(date, passage.page))
-        return Support(self._coverage(here, heading, near, page), missing)
+        return Support(self._coverage(here, heading, near, page), self._coverage(here, set(), set(), set()), missing)
+
+    def coverage_by(self, terms: set[str], heading: str) -> float:
+        """0..1: of the question's words, what these terms and the heading over them say."""
+        return self._coverage(terms, set(terms_of(heading)), set(), set())
 
     def _coverage(self, here: set[str], heading: set[str], near: set[str], page: set[str]) -> float:
         total = reached = 0.0
@@ -86,8 +94,12 @@ class Judge:
 
     def is_subject(self, term: str) -> bool:
         """Whether the whole document is about it, so that no row or column need say so."""
-        opening = any(f" {term} " in f" {' '.join(terms_of(text))} " for text in (self._library.title,))
-        return opening or self._library.page_share(term) >= _SUBJECT_SHARE
+        return term in self._subject or self._is_everywhere(term)
+
+    def _is_everywhere(self, term: str) -> bool:
+        """Of a page or two each word is on half of them: that makes it nobody's subject."""
+        is_long = len(self._library.pages) >= _SUBJECT_PAGES
+        return is_long and self._library.page_share(term) >= _SUBJECT_SHARE
 
     def _presence(self, term: str, here: set[str], heading: set[str], near: set[str], page: set[str]) -> float:
         if term in here or self._likes(term, here):
@@ -97,7 +109,7 @@ class Judge:
             return _MEANT
         if term in heading:
             return _HEADING
-        if term in self._subject or self._library.page_share(term) >= _SUBJECT_SHARE:
+        if term in self._subject or self._is_everywhere(term):
             return _SUBJECT
         if term in near or others & heading:
             return _NEAR
@@ -128,11 +140,7 @@ class Judge:
     def _is_numbered(self, number: str, around: set[str]) -> bool:
         """A year or number must be on the page, unless it is the whole document's."""
         term = number_term(number)
-        return (
-            term in around
-            or self._library.page_share(term) >= _SUBJECT_SHARE
-            or any(f" {number} " in text for text in self._opening)
-        )
+        return term in around or self._is_everywhere(term) or any(f" {number} " in text for text in self._opening)
 
     def _is_dated(self, date: str, number: int) -> bool:
         """A date of the question must be on the page, or on the first: a May of another year is another May."""
@@ -177,7 +185,11 @@ class Judge:
 
     @cached_property
     def _subject(self) -> set[str]:
-        return set(terms_of(self._library.title))
+        found = set(terms_of(self._library.title))
+        for page in self._library.pages[:1]:
+            heads = [line for line in page.lines if line.role in ("title", "heading")]
+            found.update(term for line in heads if line.block == heads[0].block for term in terms_of(line.text))
+        return found
 
     def _around(self, index: int, passage: Passage) -> str:
         passages = self._library.passages[max(0, index - 1) : index + 2]

@@ -41,7 +41,16 @@ ceo | chief executive officer
 cfo | chief financial officer
 chairman | chair | chairperson
 wage | payroll | salary | compensation | labor
-employee | staff | headcount | workforce
+employee | staff | headcount | head count | workforce | people work | persons work | people employed
+employés | effectif | salariés | personnes travaillent | personnes employées
+mitarbeiter | beschäftigte | personen arbeiten | menschen arbeiten | leute arbeiten
+empleados | trabajadores | personas trabajan
+quantity | qty | count | quantité | menge | anzahl | cantidad | quantidade | ilość
+unit price | prix unitaire | einzelpreis | stückpreis | precio unitario | preço unitário | cena jednostkowa
+amount | montant | betrag | importe | montante | kwota
+description | désignation | bezeichnung | descripción | descrição | nazwa
+born | birth | date of birth | geburtsdatum | né | née
+notice period | notice months | notice weeks | notice days
 headquarter | principal executive offices | registered office
 telephone | tel | phone | mobile
 email | e-mail

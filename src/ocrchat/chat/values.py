@@ -15,7 +15,8 @@ from ocrchat.chat.terms import folded
 _NUMBER = r"\d+(?:[ \u00a0\u202f,.'’٬٫]\d+)*"
 _CODES = "EUR|USD|GBP|CHF|JPY|CNY|RMB|INR|PLN|BRL|MXN|RWF|AED|SAR|EGP|MMK|KRW|RUB|TRY|CAD|AUD|SEK|NOK|DKK|CZK|HUF"
 _SIGNS = r"[$€£¥₹₩₽₺₫฿₪₦¢]"
-_UNITS = rf"(?:US\$|R\$|{_SIGNS}|(?:{_CODES})\b|Rs\.?|zł|Frw|Ks|Kč|元|円|원|FCFA)"
+_UNITS = rf"(?:US\$|R\$|{_SIGNS}|(?:{_CODES})\b|Rs\.?|zł|Frw|Ks|Kč|元|円|원|FCFA"
+_UNITS += r"|(?:euros?|dollars?|pounds?|francs?|rupees?|pesos?|reais|złotych|yen|kronor|ευρώ|يورو)\b)"
 _CURRENCY = re.compile(rf"\b(?:{_CODES})\b|{_SIGNS}|(?<!\w)(?:Rs|Frw|zł|Kč)(?!\w)|[元円원]")
 _SCALE = (
     r"(?:\s*(?:million|billion|thousand|lacs|lakhs|crores?|mn|bn|Mio\.?|Mrd\.?|millones|millions|milliards"
@@ -31,7 +32,8 @@ _COUNT = re.compile(
     r"|(?<![\w.,/-])[-−]?\d+(?:[.,]\d+)?(?![\w/-])"
 )
 _PERCENT = re.compile(r"[-−]?\d+(?:[.,]\d+)?\s?(?:%|٪|percent\b|pour cent\b|prozent\b|por ciento\b)", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Readers see a gap beside the sign where there is none.
+_EMAIL = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s,;)>\]]+", re.IGNORECASE)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?(?:[A-Z0-9]*\d[A-Z0-9]*|[A-Z]{4})\b){1,9}")
 _BIC = re.compile(r"\b[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")

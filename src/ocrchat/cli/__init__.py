@@ -66,9 +66,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("ocrchat: interrupted", file=sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # `ocrchat read … | head`: the reader of our output has seen enough
-        # Python flushes standard output once more at its end, which would complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:  # a folder that is not there or not ours, a full disk
         print(f"ocrchat: {f'{error.filename}: ' if error.filename else ''}{error.strerror or error}.", file=sys.stderr)
         return 1
+    finally:
+        _let_go_of_output()
+
+
+def _let_go_of_output() -> None:
+    """What cannot be written Python would try once more at its end, complain, and change the exit status."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

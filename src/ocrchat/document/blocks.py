@@ -199,10 +199,11 @@ class _Assembly:
         is_item = items_of(marks, boxes, self._body)
         levels = levels_of(is_item, boxes, self._body)
         for draft, fact, note, item, level in zip(self._drafts, facts, footnotes, is_item, levels, strict=True):
-            if draft.block is not None:
-                yield draft.block
-            elif fact is not None:
+            if fact is not None:
                 yield self._text_block(draft, fact, note, level if item else None)
+            else:
+                assert draft.block is not None
+                yield draft.block
 
     def _text_block(self, draft: _Draft, facts: roles.Facts, note: str, item_level: int | None) -> Block:
         lines = tuple(self._lines[piece] for row in draft.rows for piece in row.pieces)

@@ -329,8 +329,6 @@ def _parts_text_from_figures(page: _Page, members: Indices, gutter: _Gutter) -> 
 
 def _next_to(page: _Page, side: Indices, *, left: bool) -> Indices:
     """Of the boxes on one side those with nothing between them and the gutter."""
-    if not len(side):
-        return side
     place = page.place[side]
     shared = np.minimum(place[:, None, 3], place[:, 3]) - np.maximum(place[:, None, 1], place[:, 1])
     lower = np.minimum((place[:, 3] - place[:, 1])[:, None], place[:, 3] - place[:, 1])

@@ -62,6 +62,17 @@ class StepwiseReader(Protocol):
     def of_page(self, page: PageImage, languages: Sequence[str]) -> ReadRegions: ...
 
 
+@runtime_checkable
+class ScriptGuesser(Protocol):
+    """What a ReadRegions MAY be as well: it tells scripts apart by what its reader sees, also of those it cannot
+    read."""
+
+    def likely_scripts(self, regions: Sequence[Region]) -> Sequence[tuple[str, float]]:
+        """ISO 15924 and its share of 1, the likeliest first; nothing where these lines look like no script. Costs next
+        to nothing for the first lines that were read."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageHints:
     """What is known about a page before a page reader sees it."""
@@ -84,9 +95,22 @@ class PageReader(Protocol):
 class ScriptFinder(Protocol):
     """Says in which script lines are written, by a look that costs less than reading them."""
 
-    def find_script(self, page: PageImage, regions: Sequence[Region], *, thorough: bool = True) -> str:
+    def find_script(
+        self,
+        page: PageImage,
+        regions: Sequence[Region],
+        *,
+        thorough: bool = True,
+        likely: Sequence[tuple[str, float]] = (),
+    ) -> str:
         """ISO 15924, "Latn" too; empty where nothing is sure enough. `regions`: a few lines of one script. Without
-        `thorough`, what the first glance does not tell is left open."""
+        `thorough`, what the first glance does not tell is left open. `likely`: as a ScriptGuesser says; what it holds
+        for unlikely is not tried."""
+        ...
+
+    def proved_script(self, page: PageImage, regions: Sequence[Region], likely: Sequence[tuple[str, float]]) -> str:
+        """Which of the scripts that a ScriptGuesser holds for likely it is, by a short trial; empty where that proves
+        none. Leaves its reader ready to read the page."""
         ...
 
 

@@ -27,6 +27,9 @@ INFO = EngineInfo(
 
 # A line that is less sure than this is read once more, as a raw line.
 SURE = 0.88
+# Below this a second reading is a guess like the first, which knew the page's layout.
+_GUESS = 0.3
+
 # A page below this is more often cut into wrong lines than hard to read: what another finder saw is read instead, if
 # it saw several lines and they come out hardly less sure. On the bench's pages that halved the errors of such pages.
 _LAYOUT_FAILED = 0.8
@@ -175,7 +178,8 @@ def _line(reader: str, region: Region, words: Sequence[Word], confidence: float,
 
 
 def _is_surer(second: Line, first: Line) -> bool:
-    return bool(second.text) and (not first.text or (second.confidence or 0.0) > (first.confidence or 0.0))
+    confidence = second.confidence or 0.0
+    return bool(second.text) and (not first.text or confidence > max((first.confidence or 0.0), _GUESS))
 
 
 def _cut_off(region: Region, lines: Sequence[Line]) -> list[Region]:

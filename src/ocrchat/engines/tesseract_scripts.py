@@ -21,6 +21,8 @@ from ocrchat.engines.tesseract_text import mean_confidence
 
 # What osd calls a script, where that is not the name of the script's data.
 _ALSO = {
+    "Armenian": "Armn",
+    "Cherokee": "Cher",
     "Khmer": "Khmr",
     "Thai": "Thai",
     "Tibetan": "Tibt",
@@ -41,6 +43,16 @@ _LATIN_PROVED = 0.65
 # Where the tier's engine read next to nothing, which speaks for another script already.
 _PROVED_IF_DOUBTFUL = 0.42
 _LEAST = 0.1
+
+# Of what the tier's engine holds for likely: how many are tried, and from which share on; and how many of all scripts a
+# thorough search tries (the right one was among the first four on all of the bench's pages).
+_TRIED, _WORTH_TRYING = 3, 0.1
+_SEARCHED = 8
+# Share times proof. A wrong script that looked likely came to 0.16 once (Burmese in a hand-like print: Telugu, of one
+# line), else to 0.11 at most; right ones to more than 0.2, but for letterpress of 1800. A certain look needs no more
+# than some proof: vowel points and blur make readers unsure, not the look.
+_LIKELY_AND_PROVED = 0.18
+_CERTAIN = 0.98
 
 # How far the first is before the second, on a piece of one line and on two whole lines.
 _AHEAD = 1.5
@@ -63,19 +75,46 @@ class TesseractScripts:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def find_script(self, page: PageImage, regions: Sequence[Region], *, thorough: bool = True) -> str:
+    def proved_script(self, page: PageImage, regions: Sequence[Region], likely: Sequence[tuple[str, float]]) -> str:
+        tried = [(code, share) for code, share in likely[:_TRIED] if share >= _WORTH_TRYING]
+        tried = [(code, share) for code, share in tried if code in _OTHERS and self._is_here(code)]
+        if not tried or not regions:
+            return ""
+        line = max(regions, key=lambda region: min(region.box.width, _WHOLE * region.box.height))
+        # The likeliest comes last, as it will be needed: only the data used last is kept.
+        ranked = sorted(
+            (
+                (share * proof if share < _CERTAIN else max(proof, share * (proof >= _LEAST)), code)
+                for code, share in reversed(tried)
+                for proof in (self._proof(page, [line], code, guessed=True),)
+            ),
+            reverse=True,
+        )
+        return ranked[0][1] if ranked[0][0] >= _LIKELY_AND_PROVED and _leads(ranked, _AHEAD) else ""
+
+    def find_script(
+        self,
+        page: PageImage,
+        regions: Sequence[Region],
+        *,
+        thorough: bool = True,
+        likely: Sequence[tuple[str, float]] = (),
+    ) -> str:
         if not regions:
             return ""
         found = ""
+        candidates = [code for code, _ in likely[:_SEARCHED]] or _OTHERS
         try:
-            found = self._found(page, regions, thorough=thorough)
+            found = self._found(page, regions, candidates if thorough else ())
         finally:
             # A look opens up to thirty sets of data. Where it finds a script, the page and the next ones need that.
             kept = (BY_TAG[f"und-{found}"].model,) if found in _OTHERS else ()
             self._library.close_all_but("osd", *kept)
         return found
 
-    def _found(self, page: PageImage, regions: Sequence[Region], *, thorough: bool) -> str:
+    def _found(self, page: PageImage, regions: Sequence[Region], candidates: Sequence[str]) -> str:
+        """`candidates`: which scripts a thorough look tries; none for a glance."""
+        thorough = bool(candidates)
         guess, lines = self._guess(page, regions), regions[:2]
         if guess == "Latn" and not thorough:
             return guess  # not worth a proof: its data takes half a second and 90 MB to load
@@ -92,7 +131,7 @@ class TesseractScripts:
                 return guess
         if not thorough:
             return ""
-        found = self._best(page, lines)
+        found = self._best(page, lines, candidates)
         if guess in _OTHERS and found != guess and self._is_here(guess):
             # On poor pages two lines prove little: there the shapes have their say.
             proof = self._proof(page, regions, guess, guessed=True)
@@ -103,9 +142,9 @@ class TesseractScripts:
             tessdata.require(self._library.models, BY_TAG[f"und-{guess}"].model)
         return found
 
-    def _best(self, page: PageImage, lines: Sequence[Region]) -> str:
-        """Of all that are here, Latin among them: that it reads best says that it is none of the others."""
-        here = [code for code in ("Latn", *_OTHERS) if self._is_here(code)]
+    def _best(self, page: PageImage, lines: Sequence[Region], candidates: Sequence[str]) -> str:
+        """Of those that are here, Latin among them: that it reads best says that it is none of the others."""
+        here = [code for code in ("Latn", *_OTHERS) if code in ("Latn", *candidates) and self._is_here(code)]
         ranked = sorted(((self._proof(page, lines[:1], code, length=_PIECE), code) for code in here), reverse=True)
         if not _leads(ranked, _AHEAD):
             ranked = sorted(((self._proof(page, lines, code), code) for _, code in ranked[:3]), reverse=True)

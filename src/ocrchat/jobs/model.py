@@ -17,6 +17,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ocrchat.db.schema import ID_LENGTH, Base, UTCDateTime, new_id
 from ocrchat.errors import WrongState
 
+PLAN_STEP = 1000
+"""Priorities of plans differ by so much: paid jobs go before free ones, whoever has how much in the queue."""
+
 
 class Status(StrEnum):
     PENDING = "pending"
@@ -130,6 +133,11 @@ class Job(Base):
     @property
     def pages_settled(self) -> int:
         return self.pages_read + self.pages_blank + self.pages_failed
+
+    @property
+    def pace(self) -> int:
+        """The share of places that its pages get while others want them too: of half the pace, twice the places."""
+        return max(1, self.priority // PLAN_STEP)
 
 
 class PageRow(Base):

@@ -1,16 +1,29 @@
 """How many pages a process has in hand at once, from the first look to the commit; who gets the next place.
 
 Pages that were read and not yet committed take a place too: so few are lost, and read again, when a process is killed.
-Groups (accounts) are served in turns, as in the pool.
+Groups (accounts) are served in turns, and who comes new is next. Within a group what would end first if it were alone
+goes first: a single page does not wait for the same account's book, a book's segments end one after the other, and no
+stream of single pages holds up a book for longer than it is itself.
 """
 
 from __future__ import annotations
 
+import heapq
+import itertools
 import threading
-from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 Grant = Callable[[], None]
+
+
+@dataclass(order=True, slots=True)
+class _Ask:
+    due: int
+    serial: int
+    asker: object = field(compare=False)
+    pace: int = field(compare=False)
+    grant: Grant = field(compare=False)
 
 
 class Places:
@@ -18,14 +31,25 @@ class Places:
         self.count = count
         self._free = count
         self._lock = threading.Lock()
-        self._waiting: dict[str, deque[tuple[object, Grant]]] = {}
-        """In the order of their turns; a group that is served goes to the end."""
+        self._serials = itertools.count()
+        self._waiting: dict[str, list[_Ask]] = {}
+        """A heap a group; who was served goes to the end."""
+        self._turns: dict[str, int] = {}
+        """When each is next, on a clock that shows the turn of whoever was served last: a place costs a group its pace.
+        """
+        self._clock = 0
 
-    def ask(self, asker: object, group: str, grant: Grant) -> None:
-        """`grant` is called, from some thread and with the lock held, when a place is the asker's: it MUST do next to
-        nothing."""
+    def due(self, group: str, pages: int, *, pace: int = 1) -> int:
+        """When, on the group's clock, so many pages would be done if nothing else of the group's came between."""
         with self._lock:
-            self._waiting.setdefault(group, deque()).append((asker, grant))
+            return self._turn_of(group) + pages * pace
+
+    def ask(self, asker: object, group: str, grant: Grant, *, due: int = 0, pace: int = 1) -> None:
+        """`grant` is called, from some thread and with the lock held, when a place is the asker's: it MUST do next to
+        nothing. A group of half the pace gets twice the places."""
+        with self._lock:
+            heapq.heappush(self._waiting.setdefault(group, []), _Ask(due, next(self._serials), asker, pace, grant))
+            self._turns[group] = self._turn_of(group)
             self._serve()
 
     def give_back(self, count: int = 1) -> None:
@@ -44,18 +68,26 @@ class Places:
         """Asks no more; what was granted before is still to be given back."""
         with self._lock:
             for group in list(self._waiting):
-                kept = deque(one for one in self._waiting[group] if one[0] is not asker)
+                kept = [one for one in self._waiting[group] if one.asker is not asker]
+                heapq.heapify(kept)
                 if kept:
                     self._waiting[group] = kept
                 else:
                     del self._waiting[group]
 
+    def _turn_of(self, group: str) -> int:
+        return max(self._turns.get(group, 0), self._clock)
+
     def _serve(self) -> None:
         while self._free > 0 and self._waiting:
-            group = next(iter(self._waiting))
-            askers = self._waiting.pop(group)
-            _, grant = askers.popleft()
-            if askers:
-                self._waiting[group] = askers
+            group = min(self._waiting, key=self._turns.__getitem__)
+            asks = self._waiting.pop(group)
+            ask = heapq.heappop(asks)
+            if asks:
+                self._waiting[group] = asks
+            self._clock = self._turns[group]
+            self._turns[group] += ask.pace
             self._free -= 1
-            grant()
+            ask.grant()
+        if not self._waiting:  # whose turn would have come by now has nothing to be remembered for
+            self._turns = {group: turn for group, turn in self._turns.items() if turn > self._clock}

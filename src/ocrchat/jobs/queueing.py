@@ -15,15 +15,12 @@ from ocrchat.errors import PageCrashed
 from ocrchat.jobs import repository
 from ocrchat.jobs.commit import PageResult, commit_pages, payer_of
 from ocrchat.jobs.direct import INLINE_PAGES
-from ocrchat.jobs.model import Job, PageStatus, Status
+from ocrchat.jobs.model import PLAN_STEP, Job, PageStatus, Status
 from ocrchat.jobs.reading import Segment
 from ocrchat.jobs.workflows import LARGE, SMALL, Workflows
 
 SEGMENT_PAGES = 32
 """So much of a large job is claimed by a process at once: the rest is for other processes, and others' jobs."""
-
-_STEP = 1000
-"""Plans differ by so much: paid jobs go before free ones, whoever has how much in the queue."""
 
 _PAGES_A_STEP = 8
 """Whoever has so many pages in the queue comes one place later."""
@@ -38,13 +35,14 @@ class Queueing:
     def priority(self, session: Session, plan: Plan, caller: str) -> int:
         """Lower goes first."""
         waiting = repository.pages_of_caller(session, OPERATOR, caller)
-        return plan.priority * _STEP + min(waiting // _PAGES_A_STEP, _STEP - 1)
+        return plan.priority * PLAN_STEP + min(waiting // _PAGES_A_STEP, PLAN_STEP - 1)
 
     def enqueue(self, session: Session, job: Job, *, serial: int = 0) -> None:
         """What waits of the job, in the caller's unit of work."""
         numbers = repository.waiting_numbers(session, OPERATOR, job.id)
         queue = SMALL if len(numbers) <= INLINE_PAGES else LARGE
-        self._workflows.enqueue(session, segments_of(job, numbers), queue=queue, priority=job.priority, serial=serial)
+        segments = segments_of(job, numbers)
+        self._workflows.enqueue(session, segments, queue=queue, payer=job.caller, priority=job.priority, serial=serial)
 
     def give_up(self, job_id: str, *, now: datetime) -> None:
         """Waiting pages fail, free of charge."""

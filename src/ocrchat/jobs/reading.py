@@ -64,6 +64,7 @@ class _Work:
     segment: Segment
     document_id: str
     owner: Principal
+    pace: int
     options: ReadOptions
     engine: str
     asked_tier: str
@@ -156,6 +157,7 @@ class Reader:
             run = SegmentRun(
                 numbers=work.numbers,
                 group=work.owner.caller,
+                pace=work.pace,
                 places=self._places,
                 submit=partial(self._submit, work, file),
                 settle=partial(self._settle, work),
@@ -176,15 +178,13 @@ class Reader:
     def _begin(self, segment: Segment) -> _Work | None:
         """None where nothing is left to do."""
         with self._database.unit() as session:
+            repository.begin_job(session, OPERATOR, segment.job_id, now=self._clock())
             found = repository.get_job(session, OPERATOR, segment.job_id)
             if found is None:
                 return None
             job, document = found
             if document.deleted_at is not None or Status(job.status).is_final or job.attempt != segment.attempt:
                 return None
-            if job.status == Status.PENDING:
-                job.status, job.started_at = Status.PROCESSING.value, self._clock()
-                job.version += 1
             owner = payer_of(job)
             numbers = repository.waiting_numbers(session, owner, job.id, segment.first, segment.last)
             work = self._work_of(segment, job, owner, numbers)
@@ -195,8 +195,9 @@ class Reader:
             segment=segment,
             document_id=job.document_id,
             owner=owner,
+            pace=job.pace,
             options=ReadOptions(tier=job.tier, languages=(job.language,), force_ocr=job.force_ocr),
-            engine=self._engines[job.served_tier],
+            engine=self._engines[job.tier],
             asked_tier=job.tier if job.tier != job.served_tier else "",
             password=open_password(job, self._keys),
             numbers=numbers,

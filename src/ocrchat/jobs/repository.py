@@ -91,6 +91,17 @@ def lock_job(session: Session, principal: Principal, job_id: str) -> Job | None:
     return session.scalar(query, execution_options=_FRESH)
 
 
+def begin_job(session: Session, principal: Principal, job_id: str, *, now: datetime) -> None:
+    """A job that waited is at work. One that was cancelled or deleted meanwhile stays so, whatever was seen of it."""
+    principal.require_operator()
+    statement = (
+        update(Job)
+        .where(Job.id == job_id, Job.status == Status.PENDING.value)
+        .values(status=Status.PROCESSING.value, started_at=now, version=Job.version + 1)
+    )
+    session.execute(statement, execution_options=_UNSYNCHRONISED)
+
+
 def lock_paid_job(session: Session, principal: Principal, job_id: str) -> Job | None:
     """As `lock_job`, of the Principal who pays for it and no other: for each commit of pages."""
     wanted = {"its_job": job_id, "its_account": principal.account_id}

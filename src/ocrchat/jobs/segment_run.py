@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
+from functools import partial
 
 from ocrchat.jobs.places import Places
 from ocrchat.pipeline.pool import Ticket
@@ -40,13 +41,16 @@ class SegmentRun:
         *,
         numbers: Sequence[int],
         group: str,
+        pace: int = 1,
         places: Places,
         submit: Callable[[int], Ticket],
         settle: Callable[[Sequence[Answer]], bool],
     ) -> None:
-        """`settle` commits what was answered, and says whether the rest is wanted."""
+        """`settle` commits what was answered, and says whether the rest is wanted. `group`, `pace`: see Places."""
         self._left = deque(numbers)
         self._group = group
+        self._pace = pace
+        self._end_due = places.due(group, len(numbers), pace=pace)
         self._places = places
         self._submit = submit
         self._settle = settle
@@ -88,7 +92,8 @@ class SegmentRun:
     def _ask(self) -> None:
         while not self._is_stopping and self._asked < min(len(self._left), self._places.count - len(self._tickets)):
             self._asked += 1
-            self._places.ask(self, self._group, lambda: self._events.put(_Signal.PLACE))
+            grant = partial(self._events.put, _Signal.PLACE)
+            self._places.ask(self, self._group, grant, due=self._end_due, pace=self._pace)
 
     def _wait(self) -> None:
         """For something to happen, or for what is done to be due; takes everything that is there."""

@@ -91,7 +91,7 @@ def open_jobs(
         duties = [Duty("progress", 0.5, shared.progress.poll)]
         if reader is not None and direct is not None:
             duties += shared.duties_of(reader, liveness, retention, plans)
-            workflows.launch(reader.run, executor_id=liveness.executor_id, queues=queues)
+            workflows.launch(reader.run, executor_id=liveness.executor_id, slots=slots, queues=queues)
             stack.callback(direct.close)
             stack.callback(reader.stop, grace_seconds=float(settings.grace_seconds))
         keeper = Keeper(duties)

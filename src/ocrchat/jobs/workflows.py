@@ -31,12 +31,22 @@ SMALL, LARGE = "small", "pages"
 
 QUEUES = (SMALL, LARGE)
 
-_POLL_SECONDS = 0.25
-"""A poll costs a millisecond or two. Small jobs do not wait for it where API and worker are one process."""
+_POLL_SECONDS = {SMALL: 0.25, LARGE: 0.5}
+"""A poll costs two milliseconds of a slow core, all day long. Small jobs do not wait for it where API and worker are
+one process; large ones take seconds, and while one is read the next segment is claimed already."""
 
-_CLAIMS = {SMALL: 16, LARGE: 4}
-"""Segments that a process holds at once; its pool reads their pages in turns. Few of the large ones, so that another
-process, or another account's, finds some left; enough that no slot idles between two polls."""
+_CLAIMS = 64
+"""Segments that a process holds at once of each queue; its pool reads their pages in turns, and each takes a thread."""
+
+_CLAIMS_OF_ONE = {SMALL: 8, LARGE: 2}
+"""And of one payer: nobody's book keeps another's from being begun, and another process finds segments left. Two of the
+large ones, so that no slot idles between the end of one and the next poll."""
+
+_SLOTS_A_CLAIM = 16
+"""Half a segment: so many slots more need one more of the large ones, for the same reason."""
+
+_NOBODY = "nobody"
+"""Pays for what is left of an account that was deleted."""
 
 _RUNS = 1000
 """Starts of one workflow before DBOS lets it lie: far beyond what crashes bring about. What lies is then found by
@@ -64,7 +74,9 @@ class Workflows:
         )
         self._client._sys_db.run_migrations()
 
-    def launch(self, run: Callable[[Segment], bool], *, executor_id: str, queues: Sequence[str] = QUEUES) -> None:
+    def launch(
+        self, run: Callable[[Segment], bool], *, executor_id: str, slots: int, queues: Sequence[str] = QUEUES
+    ) -> None:
         """From now on segments are taken from these queues. `run` is called in threads; False means that the process
         stops, and the segment is for another one."""
 
@@ -93,18 +105,27 @@ class Workflows:
         DBOS.launch()
         self._is_launched = True
         for name in queues:
+            of_one = _CLAIMS_OF_ONE[name] + (slots // _SLOTS_A_CLAIM if name == LARGE else 0)
             DBOS.register_queue(
                 name,
-                worker_concurrency=_CLAIMS[name],
-                polling_interval_sec=_POLL_SECONDS,
+                worker_concurrency=max(_CLAIMS, of_one),
+                partition_worker_concurrency=of_one,
+                polling_interval_sec=_POLL_SECONDS[name],
                 on_conflict="always_update",
             )
 
     def enqueue(
-        self, session: Session, segments: Iterable[Segment], *, queue: str, priority: int, serial: int = 0
+        self,
+        session: Session,
+        segments: Iterable[Segment],
+        *,
+        queue: str,
+        payer: str,
+        priority: int,
+        serial: int = 0,
     ) -> None:
-        """In the caller's unit of work: with the job, or not at all. `serial` tells a segment's second entry from its
-        first; the same one twice is one."""
+        """In the caller's unit of work: with the job, or not at all. Payers are served in turns. `serial` tells a
+        segment's second entry from its first; the same one twice is one."""
         for position, segment in enumerate(segments):
             self._opened.enqueue_in_transaction(
                 session,
@@ -112,8 +133,9 @@ class Workflows:
                     "workflow_name": _WORKFLOW,
                     "queue_name": queue,
                     "workflow_id": _id_of(segment, serial),
+                    "queue_partition_key": payer or _NOBODY,
                     "app_version": _VERSION,
-                    # Whoever has much in the queue comes later with each of it.
+                    # Among those of one payer: the end of a book comes after what else they have.
                     "priority": max(1, priority + position),
                 },
                 segment.job_id,

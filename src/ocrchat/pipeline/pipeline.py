@@ -28,14 +28,14 @@ from ocrchat.pipeline.pool import Ticket, WorkerPool, default_slots
 
 Input = Path | str | bytes | BinaryIO
 
-DEFAULT_ENGINE = {"cpu": "fast", "vlm": "fast"}
-"""Engine of a tier where the caller names none. Until a model engine exists, both are read by the same one."""
+DEFAULT_ENGINE = {"cpu": "fast", "vlm": "accurate"}
+"""Engine of a tier where the caller names none: of `vlm`, the one that stands in until a model is set up."""
 
 
 def notices_for(options: ReadOptions) -> tuple[str, ...]:
     """What the reader of a result must know about how it was asked for."""
     if options.tier == "vlm" and not options.engine:
-        return ("The vlm tier has no model here yet: this was read by the fast engine of the cpu tier.",)
+        return ("The vlm tier has no model here: what had to be read from pixels was read by the accurate engine.",)
     return ()
 
 

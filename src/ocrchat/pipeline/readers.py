@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from ocrchat.document.image import PageImage, Region
 from ocrchat.document.model import Line, lines_of_page
 from ocrchat.engines.languages import BY_TAG
-from ocrchat.engines.scripts import letters_by_script
-from ocrchat.engines.spec import Engine, EngineInfo, LineReader, PageHints, ReadRegions, StepwiseReader
+from ocrchat.engines.scripts import SCRIPTS, letters_by_script
+from ocrchat.engines.spec import Engine, EngineInfo, PageHints
 from ocrchat.errors import EngineError, EngineUnavailable, ScriptUnreadable
 from ocrchat.pipeline.doubt import (
     SAMPLE,
@@ -26,13 +25,10 @@ from ocrchat.pipeline.doubt import (
     lines_of_text,
     looks_foreign,
     mean_confidence,
-    sample_of,
 )
+from ocrchat.pipeline.first_lines import OWN, FirstLines, first_lines, lines_read_by, sure_script
 from ocrchat.pipeline.line_boxes import drawn_apart
 from ocrchat.pipeline.page_languages import languages_of
-
-OWN = "fast"
-"""The tier's engine. Whoever names another one gets what that one reads."""
 
 OTHERS = "tesseract"
 """The engine for what the tier's own does not read."""
@@ -48,6 +44,10 @@ _NOT_TEXT = 0.5
 tried, which takes seconds."""
 
 
+_MAY_BE = 0.2
+"""Share of a script below which unsure lines are not held against it."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ink:
     """What was read, by whom, in which languages."""
@@ -57,47 +57,9 @@ class Ink:
     readers: tuple[EngineInfo, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FirstLines:
-    """A few lines of a page, read by the tier's engine before anything is decided, and how to go on reading."""
-
-    image: PageImage
-    regions: tuple[Region, ...]
-    read: ReadRegions
-    sample: dict[int, Line]
-    """By their place among the regions."""
-
-    def sample_again(self) -> list[Line]:
-        """With more effort than what looked foreign at first was worth."""
-        self.sample.update(
-            zip(self.sample, _checked(self.read, [self.regions[at] for at in self.sample], OWN), strict=True)
-        )
-        return list(self.sample.values())
-
-    def all_lines(self) -> list[Line]:
-        rest = [at for at in range(len(self.regions)) if at not in self.sample]
-        lines = self.sample | dict(zip(rest, _checked(self.read, [self.regions[at] for at in rest], OWN), strict=True))
-        return [lines[at] for at in range(len(self.regions))]
-
-
-def first_lines(image: PageImage, engine: Engine, languages: Sequence[str]) -> FirstLines:
-    assert engine.finder is not None
-    assert engine.reader is not None
-    regions = tuple(engine.finder.find_lines(image))
-    reader = engine.reader
-    read = (
-        reader.of_page(image, languages)
-        if isinstance(reader, StepwiseReader)
-        else partial(reader.read_lines, image, languages=languages)
-    )
-    chosen = sample_of(regions)
-    sample = dict(zip(chosen, _checked(read, [regions[at] for at in chosen], engine.info.name), strict=True))
-    return FirstLines(image=image, regions=regions, read=read, sample=sample)
-
-
 def reads_it_itself(engine: Engine, languages: Sequence[str]) -> bool:
     """Whether the tier's own engine begins to read a page in these languages."""
-    return engine.info.name == OWN and not any(BY_TAG[tag].reader == OTHERS for tag in languages)
+    return engine.info.name in OWN and not any(BY_TAG[tag].reader == OTHERS for tag in languages)
 
 
 def read_ink(
@@ -116,9 +78,9 @@ def read_ink(
             first = first_lines(image, engine, languages)
         return _told(first, engine, languages) if languages else _Auto(first, engine, other).read()
     regions = tuple(engine.finder.find_lines(image))
-    if engine.info.name in (OWN, OTHERS):
+    if engine.info.name in (*OWN, OTHERS):
         return _by_other(image, engine if engine.info.name == OTHERS else other(), regions, languages)
-    return _ink(_lines(engine.reader, image, regions, languages), languages, engine)
+    return _ink(lines_read_by(engine.reader, image, regions, languages), languages, engine)
 
 
 def _told(first: FirstLines, engine: Engine, languages: Sequence[str]) -> Ink:
@@ -129,17 +91,6 @@ def _text_of(first: FirstLines) -> list[Line]:
     """Nothing where the page is a photograph: what is read from leaves and faces is no text."""
     lines, image = drawn_apart(first.all_lines()), first.image
     return [] if is_picture(lines, first.regions, width=image.width, height=image.height) else lines
-
-
-def _lines(reader: LineReader, image: PageImage, regions: Sequence[Region], languages: Sequence[str]) -> list[Line]:
-    return _checked(partial(reader.read_lines, image, languages=languages), regions, reader.info.name)
-
-
-def _checked(read: Callable[[Sequence[Region]], Sequence[Line]], regions: Sequence[Region], name: str) -> list[Line]:
-    lines = list(read(regions)) if regions else []
-    if len(lines) != len(regions):
-        raise EngineError(f"The engine {name!r} lost lines: {len(regions)} found, {len(lines)} read.")
-    return lines
 
 
 def _ink(lines: Sequence[Line], languages: Sequence[str], *engines: Engine) -> Ink:
@@ -155,7 +106,7 @@ def _by_other(image: PageImage, engine: Engine, regions: Sequence[Region], langu
     if engine.page_reader is None:
         if engine.reader is None:
             raise EngineError(f"The engine {engine.info.name!r} reads neither pages nor lines.")
-        return _ink(_lines(engine.reader, image, regions, languages), languages, engine)
+        return _ink(lines_read_by(engine.reader, image, regions, languages), languages, engine)
     page = engine.page_reader.read_page(image, PageHints(number=1, languages=languages, regions=regions))
     return _ink(list(lines_of_page(page)), languages, engine)
 
@@ -171,14 +122,31 @@ class _Auto:
         first, scripts = self._first, self._engine.info.scripts
         read = list(first.sample.values())
         if looks_foreign(read, scripts):
-            if not self._may_be_text(read):
+            is_shaped = self._may_be_text(read)
+            if script := self._proved_at_once(is_shaped=is_shaped):
+                return _by_other(self._image, self._load_other(), first.regions, [f"und-{script}"])
+            if not is_shaped:
                 return _ink(_text_of(first), (), self._engine)
             script = self._glance(read)
-            if not _is_for_other(script) and looks_foreign(read := first.sample_again(), scripts):
+            if not is_for_other(script) and looks_foreign(read := first.sample_again(), scripts):
                 script = self._look(read)
-            if _is_for_other(script) and self._is_surer(script, read):
+            if is_for_other(script) and self._is_surer(script, read):
                 return _by_other(self._image, self._load_other(), first.regions, [f"und-{script}"])
         return self._mended(_text_of(first))
+
+    def _proved_at_once(self, *, is_shaped: bool) -> str:
+        """What the engine saw in the first lines, where who reads that script reads one of them: most pages in another
+        script need no more. Where nothing has the shape of text, no more than a sure look is worth a proof."""
+        likely = self._first.likely_scripts()
+        looked = likely[0][0] if likely and is_shaped else sure_script(likely)
+        if not is_for_other(looked):
+            return ""
+        try:
+            finder = self._load_other().script_finder
+        except EngineUnavailable:
+            return ""
+        regions = [self._first.regions[at] for at in self._first.sample]
+        return finder.proved_script(self._image, regions, likely) if finder is not None else ""
 
     def _is_surer(self, script: str, read: Sequence[Line]) -> bool:
         """A hand that no reader knows looks like many a script: one is believed only where its reader is surer of the
@@ -187,7 +155,7 @@ class _Auto:
         if reader is None:
             return True
         regions = [self._first.regions[at] for at in self._first.sample]
-        theirs = _lines(reader, self._image, regions, [f"und-{script}"])
+        theirs = lines_read_by(reader, self._image, regions, [f"und-{script}"])
         return mean_confidence(theirs) > mean_confidence(read)
 
     def _may_be_text(self, read: Sequence[Line]) -> bool:
@@ -207,7 +175,8 @@ class _Auto:
     def _find_script(self, *, thorough: bool) -> str:
         finder = self._load_other().script_finder
         regions = [self._first.regions[at] for at in self._first.sample]
-        return finder.find_script(self._image, regions, thorough=thorough) if finder is not None else ""
+        likely = self._first.likely_scripts()
+        return finder.find_script(self._image, regions, thorough=thorough, likely=likely) if finder else ""
 
     def _look(self, read: Sequence[Line]) -> str:
         """In which script these lines are; ScriptUnreadable where it is certain that nobody here reads it."""
@@ -247,6 +216,9 @@ class _Auto:
             return ink
         # One glance at all of them: a page has one script beside its own, or photographs and stains.
         sample = unsure[:SAMPLE]
+        likely = self._first.likely_scripts(sample)
+        if likely and not any(is_for_other(script) and share >= _MAY_BE for script, share in likely):
+            return ink
         try:
             other = self._load_other()
             finder = other.script_finder
@@ -254,14 +226,14 @@ class _Auto:
             script = finder.find_script(self._image, lines_of_it, thorough=False) if finder is not None else ""
         except EngineUnavailable:
             script = ""
-        if not _is_for_other(script) or other.reader is None:
+        if not is_for_other(script) or other.reader is None:
             return ink
-        again = _lines(other.reader, self._image, [regions[at] for at in unsure], [f"und-{script}"])
+        again = lines_read_by(other.reader, self._image, [regions[at] for at in unsure], [f"und-{script}"])
         for at, line in zip(unsure, again, strict=True):
             if letters_by_script([line.text])[script] > len(line.text) / 2:
                 lines[at] = line
         return _ink(lines, (), self._engine, other)
 
 
-def _is_for_other(script: str) -> bool:
-    return bool(script) and BY_TAG[f"und-{script}"].reader == OTHERS
+def is_for_other(script: str) -> bool:
+    return script in SCRIPTS and BY_TAG[f"und-{script}"].reader == OTHERS

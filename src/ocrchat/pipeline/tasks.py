@@ -70,7 +70,9 @@ class Worker:
         page = read_page(source, reading)
         pass_point("page_read", reading.number)
         if asked := str(task.get("asked_tier", "")):
-            page = replace(page, steps=(*page.steps, _tier_step(asked, str(task["engine"]))))
+            # A page whose text layer was taken is the same on every tier: no engine is named that had no part in it.
+            engine = str(task["engine"]) if any(step.name == "read" for step in page.steps) else "text-layer"
+            page = replace(page, steps=(*page.steps, _tier_step(asked, engine)))
         return {"facts": asdict(facts_of(page))}, bytes_from_page(page)
 
     def _image(self, task: Mapping[str, Any]) -> Answer:
@@ -109,4 +111,4 @@ class Worker:
 
 def _tier_step(asked: str, engine: str) -> Step:
     """A page read by something else than was asked for says so itself, wherever it is carried."""
-    return Step(name="tier", engine=engine, settings=(("asked", asked), ("read_as", "cpu")))
+    return Step(name="tier", engine=engine, settings=(("asked", asked), ("paid_as", "cpu")))

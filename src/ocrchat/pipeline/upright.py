@@ -22,7 +22,8 @@ from ocrchat.pipeline.doubt import (
     runs_down,
     sample_of,
 )
-from ocrchat.pipeline.readers import OTHERS, OWN, FirstLines, first_lines, reads_it_itself
+from ocrchat.pipeline.first_lines import OWN, FirstLines, first_lines, sure_script
+from ocrchat.pipeline.readers import OTHERS, is_for_other, reads_it_itself
 from ocrchat.pipeline.stages import turned as turned_by
 from ocrchat.pipeline.stages import turned_upright
 
@@ -37,7 +38,7 @@ def upright(
     image: PageImage, engine: Engine, languages: Sequence[str], other: Callable[[], Engine]
 ) -> tuple[PageImage, FirstLines | None]:
     """The page as it stands upright, and what was read of that to find it out."""
-    if engine.finder is None or engine.reader is None or engine.info.name != OWN:
+    if engine.finder is None or engine.reader is None or engine.info.name not in OWN:
         return turned_upright(image, engine), None
     if not reads_it_itself(engine, languages):
         turned = turned_upright(image, engine)
@@ -45,6 +46,9 @@ def upright(
     first = first_lines(image, engine, languages)
     read, scripts = list(first.sample.values()), engine.info.scripts
     if reads_upright(read, scripts):
+        return image, first
+    # Lines on their heads look like no script; those of another script look so only upright.
+    if looks_foreign(read, scripts) and not runs_down(read) and is_for_other(sure_script(first.likely_scripts())):
         return image, first
     turned = turned_upright(image, engine)
     on_its_side = runs_down(read) and (turned is not image or not is_set_downwards(read, scripts))
@@ -57,7 +61,7 @@ def upright(
     # The orienter now and then mistakes the lines' feet for their heads, or misses that they run down the page.
     said = (turned.rotation - image.rotation) % 360
     for degrees in {90, 270} - {said} if on_its_side else {180} - {said}:
-        over = first_lines(turned_by(image, degrees, OWN), engine, languages)
+        over = first_lines(turned_by(image, degrees, engine.info.name), engine, languages)
         if reads_upright(list(over.sample.values()), scripts):
             return over.image, over
     if turned is image or not looks_foreign(read, scripts):
@@ -78,7 +82,7 @@ def _unless_on_its_head(
     read, scripts = list(first.sample.values()), engine.info.scripts
     if not read or mean_confidence(read) >= _GUESSED or not looks_foreign(read, scripts):
         return image, first
-    over = first_lines(turned_by(image, 180, OWN), engine, languages)
+    over = first_lines(turned_by(image, 180, engine.info.name), engine, languages)
     return (over.image, over) if reads_upright(list(over.sample.values()), scripts) else (image, first)
 
 

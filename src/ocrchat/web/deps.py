@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, cast
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Query, Request
 from pydantic import AfterValidator
 
 from ocrchat.accounts.addresses import client_address
@@ -89,6 +89,8 @@ IdempotencyKey = Annotated[
 ]
 """Documented here, and read by submission.py, which tells a missing one from an empty one."""
 JobId = Annotated[str, AfterValidator(_known_shape)]
+Limit = Annotated[int, Query(ge=1, le=100, description="So many at the most.")]
+Offset = Annotated[int, Query(ge=0, le=2**31, description="So many of the newest are left out.")]
 Asker = Annotated[Principal, Depends(_caller(Scope.CHAT, "chat"))]
 """Asks a question."""
 ChatReader = Annotated[Principal, Depends(_caller(Scope.CHAT, "read"))]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocrchat.document.blocks import blocks_from_lines, page_direction
-from ocrchat.document.model import Box, Direction, FigureBlock, Line, TextBlock, lines_of_block
+from ocrchat.document.model import Box, Cell, Direction, FigureBlock, Line, TableBlock, TextBlock, lines_of_block
 
 
 def _line(
@@ -132,3 +132,36 @@ def test_blocks_from_lines_when_text_runs_around_a_figure_reads_each_column_whol
     figure = FigureBlock(box=Box(0, 165, 450, 480))
     texts = [line.text for block in blocks_from_lines([*left, *right], [figure]) for line in lines_of_block(block)]
     assert texts == [line.text for line in (*left, *right)]
+
+
+def test_blocks_from_lines_when_text_reaches_into_a_figure_s_edges_keeps_its_place() -> None:
+    """On all four sides, as where the margins of a picture are part of it; and a mark in its middle."""
+    figure = FigureBlock(box=Box(100, 100, 300, 300))
+    lines = [
+        _line("left", 20, 200, width=90),
+        _line("right", 290, 200, width=90),
+        _line("above", 150, 60, width=100, height=45),
+        _line("below", 150, 295, width=100, height=45),
+        _line("middle", 90, 180, width=220, height=40),
+    ]
+    blocks = blocks_from_lines(lines, (figure,))
+    assert figure in blocks
+    assert sorted(line.text for block in blocks for line in lines_of_block(block)) == sorted(
+        line.text for line in lines
+    )
+
+
+def test_blocks_from_lines_when_a_row_of_cells_follows_makes_no_heading_of_what_stands_above() -> None:
+    title = _line("SUMMER TERM", 0, 0, width=90)
+    cells = [_line(text, left, 22, width=40) for text, left in (("one", 0), ("two", 48), ("three", 96))]
+    (first, *_) = blocks_from_lines([title, *cells])
+    assert isinstance(first, TextBlock)
+    assert first.role == "paragraph"
+
+
+def test_lines_of_block_gives_a_table_s_cells_by_row() -> None:
+    cells = [
+        Cell(row=0, column=column, box=Box(0, 0, 9, 9), lines=(_line(text, 0, 0),)) for column, text in enumerate("ab")
+    ]
+    table = TableBlock(box=Box(0, 0, 9, 9), cells=tuple(cells))
+    assert [line.text for line in lines_of_block(table)] == ["a", "b"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from ocrchat.document.furniture import Running, edge_signatures, with_furniture
 from ocrchat.document.model import Box, Failure, Line, Page, TextBlock
 
@@ -96,3 +98,20 @@ def test_failed_and_blank_pages_do_not_count() -> None:
 def test_page_when_it_says_nothing_but_what_runs_keeps_it_as_text() -> None:
     pages = [_page(number, _block(f"Page {number} of a long one", 30)) for number in range(1, 9)]
     assert with_furniture(pages[4], _running(pages)) is pages[4]
+
+
+def test_signatures_of_long_rows_and_of_many_lines_are_none() -> None:
+    line = Line(text="one", box=Box(50, 20, 100, 30))
+    tall = TextBlock(box=Box(50, 20, 100, 60), lines=(line,) * 3)
+    assert edge_signatures(_page(1, _block("word " * 40, 20), tall)) == ()
+
+
+def test_running_when_a_book_says_something_else_on_every_page_keeps_only_so_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ocrchat.document.furniture._MOST_KEPT", 2)
+    running = Running()
+    for _ in range(4):
+        running.add(("head a", "head b"))
+        running.add(("head c",))
+    assert running.signatures() == ("head a", "head b")

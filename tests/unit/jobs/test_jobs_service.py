@@ -237,7 +237,8 @@ def test_vlm_when_there_is_no_model_then_cpu_reads_it_at_its_price_and_all_say_s
     receipt = opened.jobs.receipt(who, job.id)
     assert (receipt.charged, receipt.pages[0].tier) == (1, "cpu")
     page = next(opened.jobs.document(who, job.id).pages())
-    assert [dict(step.settings)["asked"] for step in page.steps if step.name == "tier"] == ["vlm"]
+    told = [(step.engine, dict(step.settings)["asked"]) for step in page.steps if step.name == "tier"]
+    assert told == [("text-layer", "vlm")]
     opened.jobs._submission._settings = replace(opened.settings, vlm_without_model="refuse")
     with pytest.raises(EngineUnavailable):
         opened.jobs.check(who, JobOptions(tier="vlm"))

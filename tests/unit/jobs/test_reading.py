@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,8 +20,10 @@ from ocrchat.blobs.store import Blobs, memory_blobs
 from ocrchat.credits.meter import Meter
 from ocrchat.credits.service import Ledger
 from ocrchat.errors import DatabaseUnavailable, InsufficientCredits, StorageError
+from ocrchat.intake.limits import Limits
 from ocrchat.jobs.commit import PageResult, commit_pages, payer_of
 from ocrchat.jobs.model import Job, PageStatus, Status
+from ocrchat.jobs.progress import Progress
 from ocrchat.jobs.reading import Reader, Segment
 from ocrchat.jobs.views import JobOptions
 from ocrchat.pipeline.pool import WorkerPool
@@ -119,6 +122,30 @@ def test_segment_when_its_job_is_gone_or_has_ended_then_nothing_is_done(opened: 
     job = opened.read(who, letter())
     assert reader.run(Segment(job.id, 1, 1, 1))
     reader.withdraw_ended()
+
+
+def test_segment_when_its_job_is_being_cancelled_then_it_stays_cancelled(idle: Service, pool: WorkerPool) -> None:
+    job = idle.submit(idle.account(), letter(8))
+    reader = Reader(
+        database=idle.database,
+        blobs=idle.blobs,
+        pool=pool,
+        limits=Limits(),
+        meter=Meter(Ledger(idle.plans)),
+        keys=idle.keys,
+        progress=Progress(idle.database),
+        engines={"cpu": "null", "vlm": "null"},
+        clock=lambda: datetime.now(UTC),
+    )
+    begun: list[object] = []
+    starting = threading.Thread(target=lambda: begun.append(reader._begin(Segment(job.id, 1, 1, 8))))
+    with idle.database.unit() as session:
+        session.execute(text("UPDATE jobs SET status = 'cancelled' WHERE id = :id"), {"id": job.id})
+        starting.start()
+        time.sleep(0.3)  # it looks at the job meanwhile, or waits for its turn to
+    starting.join(10)
+    assert begun == [None]
+    assert idle.ask("SELECT status FROM jobs") == [("cancelled",)]
 
 
 def test_job_when_cancelled_by_another_process_then_its_slots_are_freed(
@@ -271,18 +298,21 @@ def test_payer_when_the_job_is_nobodys_then_it_is_the_network() -> None:
 # --- who goes first --------------------------------------------------------------------------------------------------
 
 
-def test_single_page_when_another_account_has_a_large_job_then_it_waits_for_two_of_its_pages_at_most(
-    sqlite_url: str, tmp_path: Path, pool: WorkerPool
+@pytest.mark.parametrize("pages", [1, 6])
+def test_job_when_another_account_has_a_large_one_then_it_waits_for_two_of_its_pages_and_gets_its_turns(
+    sqlite_url: str, tmp_path: Path, pool: WorkerPool, pages: int
 ) -> None:
     with service(sqlite_url, tmp_path / "data", pool=pool, engines={"cpu": "slow"}) as opened:
         many, one = opened.account(), opened.account("bob@example.org")
-        large = opened.submit(many, letter(80), JobOptions(force_ocr=True))
+        large = opened.submit(many, letter(160), JobOptions(force_ocr=True))
         _until(lambda: opened.jobs.get(many, large.id).pages_read >= 2)
         before = opened.jobs.get(many, large.id).pages_read
-        small = opened.submit(one, letter(), JobOptions(force_ocr=True))
+        small = opened.submit(one, letter(pages), JobOptions(force_ocr=True))
         assert opened.jobs.wait(one, small.id, seconds=60).status is Status.DONE
-        # Each slot reads two pages first and one while the small job is read; one was being committed.
-        assert opened.jobs.get(many, large.id).pages_read - before <= 3 * pool.slots + 1
+        # Each slot reads two pages first and one while each of the small job's is read; one was being committed. What
+        # goes through the queue waits for a look at it too.
+        looks = 4 if pages > opened.jobs.inline_pages else 0
+        assert opened.jobs.get(many, large.id).pages_read - before <= 3 * pool.slots + pages + looks
         opened.jobs.delete(many, large.id)
 
 

@@ -60,6 +60,15 @@ class TestBornDigital:
         assert _readers(page) == {"fast"}
         assert _PROSE in _text(page)
 
+    def test_read_on_the_vlm_tier_without_a_model_says_what_read_it(self, tmp_path: Path, pool: WorkerPool) -> None:
+        text_image(("Stamped on arrival", "in the month of May")).save(tmp_path / "scan.png")
+        document = read(tmp_path / "scan.png", ReadOptions(tier="vlm"), pool=pool)
+        page = document.pages[0]
+        assert (_text(page), _readers(page)) == ("Stamped on arrival\nin the month of May", {"accurate"})
+        (step,) = [step for step in page.steps if step.name == "tier"]
+        assert (step.engine, step.settings) == ("accurate", (("asked", "vlm"), ("paid_as", "cpu")))
+        assert any("accurate engine" in notice for notice in document.notices)
+
     def test_read_when_a_page_has_a_scan_beside_its_text_reads_only_the_scan(
         self, tmp_path: Path, pool: WorkerPool
     ) -> None:

@@ -6,6 +6,7 @@ import ctypes
 import fcntl
 import importlib
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -112,13 +113,16 @@ class Runtime:
             raise EngineError("The reading model could not be prepared for this machine's processor.") from failure
         request = compiled.create_infer_request()
         outputs = range(len(compiled.outputs))
+        one_at_a_time = threading.Lock()
 
         def run(tensor: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
-            try:
-                request.infer([tensor], share_inputs=True)
-            except RuntimeError as failure:
-                raise EngineError("The reading model failed on this page; reading it again may help.") from failure
-            return tuple(request.get_output_tensor(index).data for index in outputs)
+            # A request has one set of outputs, which the next call overwrites.
+            with one_at_a_time:
+                try:
+                    request.infer([tensor], share_inputs=True)
+                except RuntimeError as failure:
+                    raise EngineError("The reading model failed on this page; reading it again may help.") from failure
+                return tuple(request.get_output_tensor(index).data.copy() for index in outputs)
 
         return run
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from ocrchat.export.markdown import MarkdownExporter
 from ocrchat.export.spec import ExportOptions
 from ocrchat.jobs.model import Status
 from ocrchat.jobs.views import JobView, StoredDocument
+from ocrchat.web.answers import encoded
 
 _WORDS: Final = {
     Status.PENDING: "queued",
@@ -61,7 +61,3 @@ def markdown(document: StoredDocument) -> str:
     sink = io.BytesIO()
     MarkdownExporter().export(document.head, document.pages(), sink, source=None, options=ExportOptions())
     return sink.getvalue().decode()
-
-
-def encoded(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")

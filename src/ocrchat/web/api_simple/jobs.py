@@ -14,8 +14,9 @@ from ocrchat.errors import PageError
 from ocrchat.jobs.model import Status
 from ocrchat.jobs.views import JobOptions, JobView, StoredDocument
 from ocrchat.web import schemas
+from ocrchat.web.answers import as_json
 from ocrchat.web.api_simple import job_view
-from ocrchat.web.deps import IdempotencyKey, JobId, Reader, Service, Submitter, Writer
+from ocrchat.web.deps import IdempotencyKey, JobId, Limit, Offset, Reader, Service, Submitter, Writer
 from ocrchat.web.routes import route
 from ocrchat.web.services import Services
 from ocrchat.web.submission import MEGABYTE, take_job, wait_for_end
@@ -66,7 +67,7 @@ async def submit(
 ) -> Response:
     """Works without a key too, within the day's allowance. Poll `/api/jobs/{job_id}` for the result."""
     job = await _take(request, services, principal, language)
-    return _as_json({"job_id": job.id, "status": job_view.accepted_word(job)}, 201)
+    return as_json({"job_id": job.id, "status": job_view.accepted_word(job)}, 201)
 
 
 @route(
@@ -80,7 +81,7 @@ def get_job(services: Service, principal: Reader, job_id: JobId) -> Response:
     """`result_md` and `result_json` are there when `status` is `done`, `error` when it is `error`."""
     job = services.jobs.get(principal, job_id)
     if job.status is not Status.DONE:
-        return _as_json(job_view.summary(job))
+        return as_json(job_view.summary(job))
     return _streamed(services.jobs.document(principal, job_id), job_view.with_result, "application/json")
 
 
@@ -91,16 +92,11 @@ def get_job(services: Service, principal: Reader, job_id: JobId) -> Response:
     summary="My jobs, newest first",
     responses={200: {"model": schemas.SimpleList}} | schemas.simple_problems(422),
 )
-def list_jobs(
-    services: Service,
-    principal: Reader,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
-) -> Response:
+def list_jobs(services: Service, principal: Reader, limit: Limit = 20, offset: Offset = 0) -> Response:
     """Without results. Jobs made without a key are found by their id only."""
     found = services.jobs.list(principal, limit=limit, offset=offset)
     jobs = [job_view.summary(job) for job in found.jobs]
-    return _as_json({"jobs": jobs, "total": found.total, "limit": limit, "offset": offset})
+    return as_json({"jobs": jobs, "total": found.total, "limit": limit, "offset": offset})
 
 
 @route(
@@ -137,7 +133,7 @@ async def read_now(
     job = await wait_for_end(services, principal, job, seconds=services.settings.blocking_seconds)
     headers = {"x-job-id": job.id}
     if not job.status.is_final:
-        return _as_json({"detail": f"This takes longer: the job {job.id} goes on, ask for it."}, 504, headers)
+        return as_json({"detail": f"This takes longer: the job {job.id} goes on, ask for it."}, 504, headers)
     if job.status is not Status.DONE:
         raise PageError(job.error or "Nothing could be read.")
 
@@ -167,8 +163,3 @@ def _streamed(
 ) -> Response:
     headers = {"cache-control": "no-store", **(headers or {})}
     return StreamingResponse(write(document), headers=headers, media_type=media_type)
-
-
-def _as_json(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    headers = {"cache-control": "no-store", **(headers or {})}
-    return Response(job_view.encoded(value), status, headers, "application/json")

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from ocrchat.credits.statements import usage
 from ocrchat.web import schemas
-from ocrchat.web.api_v1.jobs import as_json
+from ocrchat.web.answers import as_json
 from ocrchat.web.deps import Reader, Service, now
 from ocrchat.web.routes import route
 

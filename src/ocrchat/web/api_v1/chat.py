@@ -11,12 +11,12 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
+from ocrchat.chat.checks import MOST_CHARACTERS
 from ocrchat.chat.events import Done, Event, Exchange, Token, json_from_exchange, json_from_transcript
-from ocrchat.chat.service import MOST_CHARACTERS
 from ocrchat.errors import BadRequest, OCRChatError
 from ocrchat.logs import request_id
 from ocrchat.web import schemas
-from ocrchat.web.api_v1.jobs import as_json
+from ocrchat.web.answers import as_json
 from ocrchat.web.deps import Asker, ChatReader, JobId, Service
 from ocrchat.web.errors import INTERNAL
 from ocrchat.web.form import read_small_body
@@ -133,12 +133,13 @@ def _asked_in(body: bytes) -> dict[str, Any]:
         raise BadRequest('The body is not JSON: send {"message": "your question"}.') from None
     if not isinstance(value, dict):
         raise BadRequest('The body is not an object: send {"message": "your question"}.')
-    conversation, uuids = value.get("conversation"), value.get("uuids") or []
+    conversation, uuids = value.get("conversation"), value.get("uuids")
+    uuids = [] if uuids is None else uuids
     if conversation is not None and not isinstance(conversation, str):
         raise BadRequest('"conversation" is the id of a conversation, as a text.')
     if not isinstance(uuids, list) or not all(isinstance(one, str) for one in uuids):
         raise BadRequest('"uuids" is a list of ids of jobs.')
-    return {"question": value.get("message"), "conversation": conversation or None, "uuids": uuids}
+    return {"question": value.get("message"), "conversation": conversation, "uuids": uuids}
 
 
 def _last(events: Iterator[Event]) -> Exchange:

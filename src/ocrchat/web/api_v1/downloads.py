@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Annotated
 from urllib.parse import quote
 
@@ -55,7 +56,10 @@ def file_response(file: ExportedFile) -> Response:
         "cache-control": "private, no-store",
         "content-security-policy": "sandbox",
     }
-    return StreamingResponse(file.pieces(), headers=headers, media_type=file.media_type)
+    pieces = file.pieces()
+    # Its file is open from here on: a DELETE that comes now is too late for this answer, and one that came is a 404.
+    first = next(pieces, b"")
+    return StreamingResponse(chain([first], pieces), headers=headers, media_type=file.media_type)
 
 
 def disposition(name: str) -> str:

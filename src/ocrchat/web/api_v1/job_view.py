@@ -4,22 +4,20 @@ that a thick book takes no more memory than its text."""
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from ocrchat.document.model import Page, lines_of_page
 from ocrchat.export.markdown import MarkdownExporter
 from ocrchat.export.spec import ExportOptions
 from ocrchat.jobs.model import Status
 from ocrchat.jobs.views import DeletionReceipt, JobView, Receipt, StoredDocument
+from ocrchat.web.answers import encoded
 from ocrchat.web.api_v1.pages import JSON, Weighed, json_from_page, weigh
 
 # Of a job's pages that are held in memory at once, to be answered in one piece.
 _AT_ONCE: Final = 20
-
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), check_circular=False).encode
 
 
 def is_short(job: JobView) -> bool:
@@ -59,7 +57,7 @@ def summary(job: JobView) -> JSON:
 
 def unfinished(job: JobView) -> bytes:
     empty: JSON = {"languages": [], "mean_confidence": None, "text": "", "markdown": "", "pages": []}
-    return _encoded(summary(job) | empty)
+    return encoded(summary(job) | empty)
 
 
 def finished(document: StoredDocument, *, words: bool) -> Iterator[bytes]:
@@ -74,7 +72,7 @@ def _pieces(document: StoredDocument, pages: Iterable[Page], words: bool) -> Ite
     """What needs all pages follows them, so that they are held for no longer than a moment."""
     job, head = document.job, document.head
     facts = summary(job) | {"notices": list(head.notices), "languages": list(head.languages)}
-    yield _encoded(facts)[:-1] + b',"pages":['
+    yield encoded(facts)[:-1] + b',"pages":['
     texts: list[str] = []
     seen = Weighed(0.0, 0)
     for number, page in enumerate(pages or document.pages()):
@@ -82,7 +80,7 @@ def _pieces(document: StoredDocument, pages: Iterable[Page], words: bool) -> Ite
         texts.append(shown["text"])
         more = weigh(lines_of_page(page))
         seen = Weighed(seen.sum + more.sum, seen.weight + more.weight)
-        yield (b"," if number else b"") + _encoded(shown)
+        yield (b"," if number else b"") + encoded(shown)
     nothing = status_of(job) == Status.FAILED
     sink = io.BytesIO()
     if not nothing:
@@ -92,7 +90,7 @@ def _pieces(document: StoredDocument, pages: Iterable[Page], words: bool) -> Ite
         "text": "" if nothing else "\n\n".join(text for text in texts if text),
         "markdown": sink.getvalue().decode().strip("\n"),
     }
-    yield b"]," + _encoded(rest)[1:]
+    yield b"]," + encoded(rest)[1:]
 
 
 def json_from_receipt(receipt: Receipt) -> JSON:
@@ -123,8 +121,3 @@ def json_from_deletion(receipt: DeletionReceipt) -> JSON:
 
 def _time(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat(timespec="seconds")
-
-
-def _encoded(value: Any) -> bytes:
-    """Half of a surrogate pair has no UTF-8; a text layer may hold one."""
-    return str(_encode(value)).encode("utf-8", "replace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -15,8 +14,9 @@ from ocrchat.accounts.principal import Principal
 from ocrchat.errors import BadRequest, BadRetention, FeatureUnavailable
 from ocrchat.jobs.views import JobOptions, JobView
 from ocrchat.web import schemas
+from ocrchat.web.answers import as_json
 from ocrchat.web.api_v1 import job_view
-from ocrchat.web.deps import IdempotencyKey, JobId, Reader, Service, Submitter, Writer
+from ocrchat.web.deps import IdempotencyKey, JobId, Limit, Offset, Reader, Service, Submitter, Writer
 from ocrchat.web.routes import route
 from ocrchat.web.services import Services
 from ocrchat.web.submission import MEGABYTE, take_job, wait_for_end
@@ -32,7 +32,8 @@ _FIELDS: Mapping[str, str] = {
     "formats": "Formats you mean to download, joined by commas: a wrong name is refused at once.",
     "force_ocr": "`true`: read the pixels even where a PDF has text.",
     "password": "Of an encrypted PDF; forgotten when its pages are read.",
-    "retention": "Seconds to keep source and results, 60 or more; 0: nothing is kept once the answer is sent.",
+    "retention": "Seconds to keep source and results, 60 or more; 0, for five pages or fewer and without an "
+    "`Idempotency-Key`: nothing is kept once the answer is sent.",
 }
 _FORM: dict[str, Any] = {
     "required": True,
@@ -89,12 +90,7 @@ async def submit(
     summary="My jobs, newest first",
     responses={200: {"model": schemas.JobList}} | schemas.v1_problems(400),
 )
-def list_jobs(
-    services: Service,
-    principal: Reader,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
-) -> Response:
+def list_jobs(services: Service, principal: Reader, limit: Limit = 20, offset: Offset = 0) -> Response:
     """Without text and pages. Jobs made without a token are found by their id only."""
     found = services.jobs.list(principal, limit=limit, offset=offset)
     jobs = [job_view.summary(job) for job in found.jobs]
@@ -189,15 +185,6 @@ def job_response(services: Services, principal: Principal, job: JobView, words: 
     if job_view.is_short(job):
         return Response(b"".join(pieces), headers=headers, media_type="application/json")
     return StreamingResponse(pieces, headers=headers, media_type="application/json")
-
-
-def as_json(value: Any, status: int = 200) -> Response:
-    return Response(
-        json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"),
-        status,
-        {"cache-control": "no-store"},
-        "application/json",
-    )
 
 
 def wants_words(detail: str) -> bool:

@@ -13,6 +13,11 @@ function element(name, attributes = {}, ...children) {
   return node;
 }
 
+// What stands between backticks is code.
+function prose(text) {
+  return (text || "").split("`").map((part, index) => (index % 2 ? element("code", {}, part) : part));
+}
+
 function resolve(api, schema) {
   if (!schema || !schema.$ref) return schema || {};
   return schema.$ref.split("/").slice(1).reduce((value, key) => value[key], api);
@@ -31,7 +36,7 @@ function rows(api, entries) {
   const table = element("table");
   for (const [name, kind, about] of entries) {
     table.append(element("tr", {},
-      element("td", {}, element("code", {}, name)), element("td", {}, kind), element("td", {}, about || "")));
+      element("td", {}, element("code", {}, name)), element("td", {}, kind), element("td", {}, ...prose(about))));
   }
   return table;
 }
@@ -45,7 +50,7 @@ function input(id, name, about, required, initial) {
   const field = element("input", { id, name });
   if (initial !== undefined && initial !== null) field.value = String(initial);
   return [element("label", { for: id }, required ? `${name} *` : name), field,
-    element("span", { className: "hint" }, about || "")];
+    element("span", { className: "hint" }, ...prose(about))];
 }
 
 function fileInput(id, name) {
@@ -154,7 +159,7 @@ async function shownAnswer(response) {
 
 function shownOperation(api, path, method, operation, number) {
   const inside = element("div");
-  if (operation.description) inside.append(element("p", {}, operation.description));
+  if (operation.description) inside.append(element("p", {}, ...prose(operation.description)));
   const body = bodyOf(operation);
   if (body) inside.append(element("h4", {}, `Body: ${body.kind}`), rows(api, fieldsOf(api, body.schema)));
   if (operation.parameters) {
@@ -165,7 +170,7 @@ function shownOperation(api, path, method, operation, number) {
   for (const [status, one] of Object.entries(operation.responses)) {
     const [kind] = Object.keys(one.content || {});
     const fields = kind ? fieldsOf(api, one.content[kind].schema) : [];
-    inside.append(element("details", {}, element("summary", {}, element("code", {}, status), ` ${one.description}`),
+    inside.append(element("details", {}, element("summary", {}, element("code", {}, status), " ", ...prose(one.description)),
       element("div", {}, rows(api, fields))));
   }
   inside.append(element("h4", {}, "Try it"), tryForm(api, path, method, operation, `o${number}`));
@@ -176,7 +181,7 @@ function shownOperation(api, path, method, operation, number) {
 async function main() {
   const api = await (await fetch("/openapi.json")).json();
   document.getElementById("title").textContent = `${api.info.title} ${api.info.version}`;
-  document.getElementById("about").textContent = api.info.description || "";
+  document.getElementById("about").replaceChildren(...prose(api.info.description));
   const groups = new Map();
   let number = 0;
   for (const [path, item] of Object.entries(api.paths)) {

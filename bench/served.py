@@ -34,6 +34,10 @@ class Client:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
         self._headers = {"Authorization": f"Bearer {token}"}
 
+    def rest(self) -> None:
+        """Before a long silence, after which the server would have hung up: the next call connects anew."""
+        self._connection.close()
+
     def post(self, file: Path) -> Answer:
         boundary = secrets.token_hex(16)
         # The name says nothing: what a file is, is told from its content.

@@ -103,6 +103,7 @@ def _measure_book(served: Served, folder: Path, options: argparse.Namespace) -> 
     written = folder / "read"
     written.mkdir()
     command = ["read", str(path), "--to", "json", "-o", str(written), "--jobs", str(options.jobs)]
+    served.client.rest()
     ran = run_command(command, limit_seconds=_PATIENCE_SECONDS)
     if ran.status != 0:
         print(f"The command failed with status {ran.status}: {ran.complaint.strip()}")

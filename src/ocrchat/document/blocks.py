@@ -15,7 +15,7 @@ from statistics import median
 
 from ocrchat.document import roles
 from ocrchat.document.columns import regions_of
-from ocrchat.document.geometry import horizontal_overlap, union
+from ocrchat.document.geometry import area, horizontal_overlap, intersection_area, union
 from ocrchat.document.lists import items_of, levels_of, without_mark
 from ocrchat.document.marks import Mark, mark_of
 from ocrchat.document.model import Block, Box, FigureBlock, FormulaBlock, Line, TableBlock, TextBlock
@@ -23,6 +23,9 @@ from ocrchat.document.order import PageDirection, order_boxes, reading_frame
 from ocrchat.document.paragraphs import is_bold, paragraphs_of, text_of_row
 from ocrchat.document.rows import Row, rows_of, stacks_of
 from ocrchat.document.tabular import rows_across, tabular_groups
+
+_IN_FIGURE = 0.7
+"""Share of a line within a figure that makes it a label: text that runs around one reaches into its box."""
 
 _PROSE_WIDTH = 20.0
 """In heights: a single row this wide is running text."""
@@ -55,10 +58,20 @@ def blocks_from_lines(
     lines: Sequence[Line], others: Sequence[Block] = (), *, across: Sequence[Box] = ()
 ) -> tuple[Block, ...]:
     """`others` are blocks found otherwise (tables, figures), of which no line is among `lines`: they take their place
-    in the reading order. What stands within one of the boxes `across` is read row by row, whatever it looks like."""
-    written = [line for line in lines if line.text.strip()]
+    in the reading order, and what is written within a figure follows it. What stands within one of the boxes `across`
+    is read row by row, whatever it looks like."""
+    figures = [block for block in others if isinstance(block, FigureBlock)]
+    labels: dict[int, list[Line]] = {}
+    written: list[Line] = []
+    for line in lines:
+        if line.text.strip():
+            within = next((at for at, figure in enumerate(figures) if _is_label(line, figure)), None)
+            (written if within is None else labels.setdefault(id(figures[within]), [])).append(line)
     direction = page_direction(written)
     boxes = [reading_frame(thing.box, direction) for thing in (*written, *others)]
+    for at, other in enumerate(others, start=len(written)):
+        if isinstance(other, FigureBlock):
+            boxes[at] = _clear_of(boxes[at], boxes[: len(written)])
     texts = [line.text for line in written] + [""] * len(others)
     rowwise = [reading_frame(box, direction) for box in across]
     drafts: list[_Draft] = []
@@ -68,7 +81,43 @@ def blocks_from_lines(
         units += _units(members, written, boxes, direction, rowwise)
         for index in order_boxes([unit.box for unit in units]):
             drafts += _drafts(units[index], number, written)
-    return tuple(_Assembly(drafts, written).blocks()) if drafts else ()
+    made = _Assembly(drafts, written).blocks() if drafts else ()
+    return tuple(block for one in made for block in (one, *_labels(labels.get(id(one), ()))))
+
+
+def _clear_of(figure: Box, lines: Sequence[Box]) -> Box:
+    """The figure without the margins into which text runs around it: those are no part of it, and its box must not
+    stand in the column beside it."""
+    left, top, right, bottom = figure
+    x, y = (left + right) / 2, (top + bottom) / 2
+    for line in lines:
+        if line.bottom <= top or line.top >= bottom or line.right <= left or line.left >= right:
+            continue
+        if line.left > x:
+            right = min(right, line.left)
+        elif line.right < x:
+            left = max(left, line.right)
+        elif line.bottom < y:
+            top = max(top, line.bottom)
+        elif line.top > y:
+            bottom = min(bottom, line.top)
+    return Box(left, top, right, bottom)
+
+
+def _is_label(line: Line, figure: FigureBlock) -> bool:
+    shared = intersection_area(line.box, figure.box)
+    return shared > _IN_FIGURE * area(line.box) and not roles.begins_caption(line.text)
+
+
+def _labels(lines: Sequence[Line]) -> Iterator[Block]:
+    """What stands closely together is one. Words of a picture are no headings and no list, however they are set, and
+    none of them runs along the page's edge."""
+    direction = page_direction(lines)
+    boxes = [reading_frame(line.box, direction) for line in lines]
+    stacks = stacks_of(rows_of(boxes, [line.text for line in lines]))
+    for index in order_boxes([union(row.box for row in stack) for stack in stacks]):
+        own = tuple(lines[piece] for row in stacks[index] for piece in row.pieces)
+        yield TextBlock(box=union(line.box for line in own), lines=own)
 
 
 def page_direction(lines: Sequence[Line]) -> PageDirection:
@@ -150,10 +199,11 @@ class _Assembly:
         is_item = items_of(marks, boxes, self._body)
         levels = levels_of(is_item, boxes, self._body)
         for draft, fact, note, item, level in zip(self._drafts, facts, footnotes, is_item, levels, strict=True):
-            if draft.block is not None:
-                yield draft.block
-            elif fact is not None:
+            if fact is not None:
                 yield self._text_block(draft, fact, note, level if item else None)
+            else:
+                assert draft.block is not None
+                yield draft.block
 
     def _text_block(self, draft: _Draft, facts: roles.Facts, note: str, item_level: int | None) -> Block:
         lines = tuple(self._lines[piece] for row in draft.rows for piece in row.pieces)

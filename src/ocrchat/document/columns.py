@@ -14,24 +14,13 @@ from statistics import median
 
 import numpy as np
 
+from ocrchat.document.gutters import FEWEST, INTO, SHORTEST, Gutter, between_text, is_same, strips_of
 from ocrchat.document.model import Box
 from ocrchat.document.rows import Flags, Indices, Numbers
 from ocrchat.document.tabular import is_figure
 
-_INTO = 0.5
-"""Of a line's height: how far a line may reach into a gutter. A finder's boxes are wider than their ink."""
-
-_NARROWEST = 0.9
-"""Of a line's height, between lines cut by that on both sides: columns of newspapers all but touch."""
-
 _REACHED, _REACHED_PROSE = 0.05, 0.3
 """Share of a gutter's height that insets may take, and between two columns of prose."""
-
-_SHORTEST = 3.5
-"""In heights: three rows beside three rows."""
-
-_FEWEST = 2
-"""Boxes on either side."""
 
 _FEWEST_LABELS = 8
 """The same where neither side is prose: the boxes of a drawing stand beside each other too."""
@@ -53,9 +42,6 @@ _COUNTED = 5
 
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 
-_CELLS = 600
-"""Of the grid on either side at most."""
-
 _TRIES = 8
 """Gutters looked at before the region is taken for one column."""
 
@@ -64,14 +50,6 @@ _EDGE = 0.085
 
 _EDGE_GAP, _EDGE_GAP_OF_NUMBERS = 0.9, 0.4
 """In heights: white between these and the text; and where one of them is a number."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Gutter:
-    middle: float
-    top: float
-    bottom: float
-    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +64,7 @@ class _Page:
     size: float
 
 
-_Judge = Callable[[_Page, Indices, _Gutter], bool]
+_Judge = Callable[[_Page, Indices, Gutter], bool]
 
 
 def regions_of(boxes: Sequence[Box], texts: Sequence[str], *, beside_figures: bool = False) -> list[list[int]]:
@@ -131,7 +109,7 @@ def _without_edges(page: _Page, members: Indices) -> tuple[Indices, Indices, Ind
     middle = (top + bottom) / 2
     is_head, is_foot = middle < head_end, middle > foot_start
     body = ~is_head & ~is_foot
-    if body.sum() < 2 * _FEWEST:
+    if body.sum() < 2 * FEWEST:
         return members[:0], members, members[:0]
     return members[is_head], members[body], members[is_foot]
 
@@ -159,7 +137,7 @@ def _gaps(top: Numbers, bottom: Numbers) -> list[tuple[float, float]]:
 
 
 def _cut(page: _Page, members: Indices, parts_columns: _Judge) -> list[Indices]:
-    if len(members) < 2 * _FEWEST:
+    if len(members) < 2 * FEWEST:
         return [members] if len(members) else []
     gutter = _gutter(page, members, parts_columns)
     if gutter is None:
@@ -173,13 +151,13 @@ def _cut(page: _Page, members: Indices, parts_columns: _Judge) -> list[Indices]:
     return [region for part in parts for region in _cut(page, members[part], parts_columns)]
 
 
-def _gutter(page: _Page, members: Indices, parts_columns: _Judge) -> _Gutter | None:
+def _gutter(page: _Page, members: Indices, parts_columns: _Judge) -> Gutter | None:
     place = page.place[members]
     if not _stand_beside(place):
         return None
-    tried: list[_Gutter] = []
-    for gutter in _between_text(_strips(place, page.size), place):
-        if any(_is_same(gutter, other) for other in tried):
+    tried: list[Gutter] = []
+    for gutter in between_text(strips_of(place, page.size), place):
+        if any(is_same(gutter, other) for other in tried):
             continue
         whole = _between_bridges(page, members, gutter)
         if whole is not None and parts_columns(page, members, whole):
@@ -194,10 +172,10 @@ def _stand_beside(place: Numbers) -> bool:
     """Whether there is anything beside anything: a quick no for the usual page of one column."""
     left, top, right, bottom = place.T
     level = np.minimum(bottom[:, None], bottom) > np.maximum(top[:, None], top)
-    return int((level & (left > right[:, None])).sum()) > _FEWEST
+    return int((level & (left > right[:, None])).sum()) > FEWEST
 
 
-def _between_bridges(page: _Page, members: Indices, gutter: _Gutter) -> _Gutter | None:
+def _between_bridges(page: _Page, members: Indices, gutter: Gutter) -> Gutter | None:
     """The gutter up to what bridges the columns above and below it (a heading, a table). What merely reaches into it
     (an inset, a line that two columns share by mistake) does not end it."""
     sides = _sides(page, members, gutter)
@@ -206,7 +184,7 @@ def _between_bridges(page: _Page, members: Indices, gutter: _Gutter) -> _Gutter 
     place = page.place[members]
     left, right = np.median(page.place[sides[0], 0]), np.median(page.place[sides[1], 2])
     x = gutter.middle
-    reach = _INTO * page.size
+    reach = INTO * page.size
     crosses = (place[:, 0] < x - reach) & (place[:, 2] > x + reach)
     bridges = (place[:, 0] < (x + left) / 2) & (place[:, 2] > (x + right) / 2) & crosses
     middle = (place[:, 1] + place[:, 3]) / 2
@@ -219,77 +197,10 @@ def _between_bridges(page: _Page, members: Indices, gutter: _Gutter) -> _Gutter 
     if high > (_REACHED_PROSE if prose else _REACHED) * (bottom - top):
         return None
     # By middles: boxes of neighbouring rows overlap a little.
-    return _Gutter(x, top - 0.3 * page.size, bottom + 0.3 * page.size, gutter.width)
+    return Gutter(x, top - 0.3 * page.size, bottom + 0.3 * page.size, gutter.width)
 
 
-def _is_same(one: _Gutter, other: _Gutter) -> bool:
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    near = abs(one.middle - other.middle) <= max(one.width, other.width)
-    return near and shared > 0.8 * min(one.bottom - one.top, other.bottom - other.top)
-
-
-def _strips(place: Numbers, size: float) -> list[_Gutter]:
-    """Strips without ink that are wide and tall enough, tallest first."""
-    left, top, right, bottom = place.T
-    x0, y0 = float(left.min()), float(top.min())
-    wide, high = float(right.max()) - x0, float(bottom.max()) - y0
-    step_x, step_y = max(size / 8, wide / _CELLS), max(size / 4, high / _CELLS)
-    columns, rows = int(wide / step_x) + 1, int(high / step_y) + 1
-    ink = np.zeros((rows, columns), np.int32)
-    # What is no wider than what is cut off keeps its middle.
-    cut = np.minimum(_INTO * size, 0.4 * (right - left))
-    left, right = left + cut, right - cut
-    shrink = 0.1 * size
-    for x, y, to_x, to_y in zip(
-        ((left - x0) / step_x).astype(int).tolist(), ((top + shrink - y0) / step_y).astype(int).tolist(),
-        ((right - x0) / step_x).astype(int).tolist(), ((bottom - shrink - y0) / step_y).astype(int).tolist(),
-        strict=True,
-    ):  # fmt: skip
-        ink[y : to_y + 1, x : to_x + 1] = 1
-    width = max(1, round(_NARROWEST * size / step_x))
-    sums = np.zeros((rows, columns + 1), np.int32)
-    np.cumsum(ink, axis=1, out=sums[:, 1:])
-    empty = np.zeros((rows + 2, max(0, columns - width + 1)), np.int8)
-    empty[1:-1] = sums[:, width:] == sums[:, :-width]
-    turns = np.diff(empty, axis=0)
-    start_column, start = np.nonzero(turns.T == 1)
-    _, end = np.nonzero(turns.T == -1)
-    tall = (end - start) * step_y >= _SHORTEST * size
-    found: dict[tuple[int, int], list[int]] = {}
-    for column, low, to in zip(start_column[tall].tolist(), start[tall].tolist(), end[tall].tolist(), strict=True):
-        found.setdefault((low, to), []).append(column)
-    strips = []
-    for (low, to), at in found.items():
-        for first, last in _runs(at):
-            start_x, end_x = x0 + first * step_x, x0 + (last + width) * step_x
-            strips.append(_Gutter((start_x + end_x) / 2, y0 + low * step_y, y0 + to * step_y, end_x - start_x))
-    return sorted(strips, key=lambda strip: (strip.top - strip.bottom, -strip.width, strip.middle))
-
-
-def _between_text(strips: Sequence[_Gutter], place: Numbers) -> list[_Gutter]:
-    """Those with boxes enough on both sides: most strips lie at the ragged ends of rows."""
-    if not strips:
-        return []
-    facts = np.array([(strip.middle, strip.top, strip.bottom) for strip in strips])
-    x, y = (place[:, 0] + place[:, 2]) / 2, (place[:, 1] + place[:, 3]) / 2
-    beside = (y > facts[:, 1, None]) & (y < facts[:, 2, None])
-    before = (beside & (x < facts[:, 0, None])).sum(axis=1)
-    after = beside.sum(axis=1) - before
-    enough = (np.minimum(before, after) >= _FEWEST) & (before + after >= 3 * _FEWEST)
-    return [strip for strip, is_enough in zip(strips, enough.tolist(), strict=True) if is_enough]
-
-
-def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    return runs
-
-
-def _sides(page: _Page, members: Indices, gutter: _Gutter) -> tuple[Indices, Indices]:
+def _sides(page: _Page, members: Indices, gutter: Gutter) -> tuple[Indices, Indices]:
     """What stands next to the gutter, on its left and on its right."""
     place = page.place[members]
     middle_y = (place[:, 1] + place[:, 3]) / 2
@@ -299,12 +210,12 @@ def _sides(page: _Page, members: Indices, gutter: _Gutter) -> tuple[Indices, Ind
     return left, _next_to(page, members[beside & ~before], left=False)
 
 
-def _parts_columns(page: _Page, members: Indices, gutter: _Gutter) -> bool:
+def _parts_columns(page: _Page, members: Indices, gutter: Gutter) -> bool:
     sides = _sides(page, members, gutter)
-    if any(len(side) < _FEWEST for side in sides) or sum(map(len, sides)) < 3 * _FEWEST:
+    if any(len(side) < FEWEST for side in sides) or sum(map(len, sides)) < 3 * FEWEST:
         return False
     spans = [(page.place[side, 1].min(), page.place[side, 3].max()) for side in sides]
-    if min(spans[0][1], spans[1][1]) - max(spans[0][0], spans[1][0]) < _SHORTEST * page.size:
+    if min(spans[0][1], spans[1][1]) - max(spans[0][0], spans[1][0]) < SHORTEST * page.size:
         return False
     if _counts_lines(page, members, *sides) or all(_is_prose(page, side) for side in sides):
         return True
@@ -315,7 +226,7 @@ def _parts_columns(page: _Page, members: Indices, gutter: _Gutter) -> bool:
     return _level_share(page, *sides) < _TABLE_LIKE
 
 
-def _parts_text_from_figures(page: _Page, members: Indices, gutter: _Gutter) -> bool:
+def _parts_text_from_figures(page: _Page, members: Indices, gutter: Gutter) -> bool:
     sides = _sides(page, members, gutter)
     if min(map(len, sides)) < _FEWEST_LABELS:
         return False
@@ -329,8 +240,6 @@ def _parts_text_from_figures(page: _Page, members: Indices, gutter: _Gutter) -> 
 
 def _next_to(page: _Page, side: Indices, *, left: bool) -> Indices:
     """Of the boxes on one side those with nothing between them and the gutter."""
-    if not len(side):
-        return side
     place = page.place[side]
     shared = np.minimum(place[:, None, 3], place[:, 3]) - np.maximum(place[:, None, 1], place[:, 1])
     lower = np.minimum((place[:, 3] - place[:, 1])[:, None], place[:, 3] - place[:, 1])
@@ -341,7 +250,7 @@ def _next_to(page: _Page, side: Indices, *, left: bool) -> Indices:
 
 
 def _is_prose(page: _Page, side: Indices) -> bool:
-    return len(side) > _FEWEST and float(page.wide[side].mean()) >= 0.5
+    return len(side) > FEWEST and float(page.wide[side].mean()) >= 0.5
 
 
 def _counts_lines(page: _Page, members: Indices, side: Indices, text: Indices) -> bool:

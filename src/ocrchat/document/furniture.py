@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ocrchat.document.model import FigureBlock, Page, TextBlock
+from ocrchat.document.model import Block, FigureBlock, Page, TextBlock
 
 _EDGE = 0.13
 """Of the page's height at its head and foot, in which heads, feet and page numbers stand."""
@@ -20,12 +20,19 @@ _LONGEST = 120
 _FEWEST = 3
 """Pages that bear a signature until it counts as running."""
 
+_FEWEST_COUNTED = 2
+"""The same where its number is as far ahead of the page's on each: nothing but a page number counts so."""
+
 _SHARE = 0.25
 """And of all pages: heads of chapters change, and left and right pages differ."""
 
 _MOST_KEPT = 5_000
 """Different signatures remembered; a document with more has no running heads among the later ones."""
 
+_COUNTED = "\t"
+"""Between a signature and its number: white space within signatures is single spaces."""
+
+_DIGITS = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(
     r"[^\w#]*(?:(?:page|seite|p|s|стр|第|págin?a|pagina)\W*)?#(?:\W*(?:of|von|de|/|из|sur|di|页|頁)?\W*#?)?\W*"
@@ -47,13 +54,26 @@ class Running:
                 self._seen[signature] += 1
 
     def signatures(self) -> tuple[str, ...]:
-        least = max(_FEWEST, _SHARE * self._pages)
-        return tuple(sorted(signature for signature, count in self._seen.items() if count >= least))
+        least, least_counted = (max(fewest, _SHARE * self._pages) for fewest in (_FEWEST, _FEWEST_COUNTED))
+        running: set[str] = set()
+        for seen, count in self._seen.items():
+            signature, counted, _ = seen.partition(_COUNTED)
+            if count >= (least_counted if counted else least):
+                running.add(signature)
+        return tuple(sorted(running))
 
 
 def edge_signatures(page: Page) -> tuple[str, ...]:
-    """Of what stands at its edges, each once."""
-    return tuple(dict.fromkeys(signature for _, signature in _signatures(page)))
+    """Of what stands at its edges, each once; and for each number in it, how far that is ahead of the page's."""
+    found: dict[str, None] = {}
+    for index, signature in _signatures(page):
+        found[signature] = None
+        block = page.blocks[index]
+        # Chapters that are a page long are numbered as pages are, but set larger.
+        heads = isinstance(block, TextBlock) and block.role in ("title", "heading")
+        for place, number in enumerate([] if heads else _DIGITS.findall(_words(block))):
+            found[f"{signature}{_COUNTED}{place} {int(number) - page.number}"] = None
+    return tuple(found)
 
 
 def with_furniture(page: Page, signatures: Sequence[str]) -> Page:
@@ -81,7 +101,10 @@ def _signatures(page: Page) -> Iterator[tuple[int, str]]:
             edge = "foot"
         else:
             continue
-        words = " ".join([block.marker, *(line.text for line in block.lines)])
-        text = _NUMBER.sub("#", " ".join(words.split()).casefold())
+        text = _NUMBER.sub("#", " ".join(_words(block).split()).casefold())
         if text and len(text) <= _LONGEST:
             yield index, f"{edge} #" if _PAGE_NUMBER.fullmatch(text) else f"{edge} {text}"
+
+
+def _words(block: Block) -> str:
+    return " ".join([block.marker, *(line.text for line in block.lines)]) if isinstance(block, TextBlock) else ""

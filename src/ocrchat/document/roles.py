@@ -81,6 +81,11 @@ def role_of(facts: Facts, body: float) -> tuple[Role, int]:
     return ("heading", level) if level else ("paragraph", 0)
 
 
+def begins_caption(text: str) -> bool:
+    """With the word and the number of one."""
+    return bool(_CAPTION.match(text.lstrip()))
+
+
 def is_caption(facts: Facts, body: float) -> bool:
     if not _CAPTION.match(facts.text) or facts.size > _LARGE * body:
         return False

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from ocrchat.document.image import PageImage
+if TYPE_CHECKING:
+    # Its pixels are NumPy's, which a parent that only passes documents on need not load.
+    from ocrchat.document.image import PageImage
 
 
 class Source(Protocol):

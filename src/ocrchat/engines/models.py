@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from ocrchat.engines.model_download import download
 from ocrchat.errors import EngineUnavailable, ModelInvalid
 
 PULL_COMMAND = "ocrchat models pull"
@@ -246,6 +245,9 @@ def pull(
             )
         else:
             address = f"{mirror.rstrip('/')}/{model.name}" if mirror else model.url
+            # Only here: reading must not load what speaks HTTP.
+            from ocrchat.engines.model_download import download
+
             part = download(address, folder / f".{model.name}.part")
             try:
                 with part.open("rb") as stream:

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 
-from ocrchat.engines.spec import Engine, EngineFactory, EngineSettings
 from ocrchat.errors import EngineUnavailable, UnknownEngine
+
+if TYPE_CHECKING:
+    # Its values hold pixels: whoever only asks for names would load NumPy for it.
+    from ocrchat.engines.spec import Engine, EngineFactory, EngineSettings
 
 BUILT_IN: Mapping[str, str] = {
     "accurate": "ocrchat.engines.accurate:load",
@@ -34,6 +37,9 @@ def addresses(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 def installed_engines(allowed: Collection[str]) -> dict[str, str]:
     """Engines of other packages, as `extra` for the functions here. Code of a package runs only when it is allowed by
     name: installing something must not change what reads a document."""
+    # Only here: it takes a twentieth of a second to load, and a command that reads a page has no use for it.
+    from importlib.metadata import entry_points
+
     found: dict[str, str] = {}
     for point in entry_points(group=ENTRY_POINT_GROUP):
         if point.name not in allowed:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ocrchat.document.blocks import blocks_from_lines
-from ocrchat.document.geometry import clip
+from ocrchat.document.geometry import area, clip, intersection_area
 from ocrchat.document.image import PageImage, Pixels, Region
-from ocrchat.document.model import Box, Line, Page, Word
+from ocrchat.document.model import Box, Line, Page, TextBlock, Word
 from ocrchat.engines.crops import cut, grey_of
 from ocrchat.engines.languages import BY_TAG, SCRIPT_LANGUAGES
 from ocrchat.engines.spec import EngineInfo, PageHints
@@ -28,6 +27,9 @@ INFO = EngineInfo(
 
 # A line that is less sure than this is read once more, as a raw line.
 SURE = 0.88
+# Below this a second reading is a guess like the first, which knew the page's layout.
+_GUESS = 0.3
+
 # A page below this is more often cut into wrong lines than hard to read: what another finder saw is read instead, if
 # it saw several lines and they come out hardly less sure. On the bench's pages that halved the errors of such pages.
 _LAYOUT_FAILED = 0.8
@@ -46,6 +48,15 @@ _LINE_RATIO = 4.0
 
 # What lies between Tesseract's own lines and is this sure is a line that its layout lost.
 _SURE_ENOUGH_TO_ADD = 0.6
+
+# Share of what another finder saw that may lie on something larger.
+_ON_ANOTHER = 0.5
+
+# And what lies beside one of them: a letter or two, which is more easily a stain.
+_SURE_ENOUGH_BESIDE = 0.8
+
+# Of its height, at the end of a line: a letter and a full stop.
+_LETTERS_WIDE = 0.7
 
 
 class TesseractReader:
@@ -78,7 +89,8 @@ class TesseractReader:
             width=page.width,
             height=page.height,
             dpi=page.dpi,
-            blocks=blocks_from_lines(lines),
+            # Lines as they were read: whoever asked makes blocks of all on the page, and marks of items are text.
+            blocks=tuple(TextBlock(box=line.box, lines=(line,)) for line in lines),
             steps=page.steps,
         )
 
@@ -100,8 +112,9 @@ class TesseractReader:
                 return line
         if lines and sure < _SURE_ENOUGH_TO_ADD:
             return lines
-        lost = [region for region in hints.regions if not any(_covers(line.box, region.box) for line in lines)]
-        return lines + [line for line in read(lost) if line.text and (line.confidence or 0.0) >= _SURE_ENOUGH_TO_ADD]
+        lost = [region for region in _apart(hints.regions) if not any(_covers(line.box, region.box) for line in lines)]
+        beside = [end for region in hints.regions for end in _cut_off(region, lines)]
+        return [*lines, *_surely(read(lost), _SURE_ENOUGH_TO_ADD), *_surely(read(beside), _SURE_ENOUGH_BESIDE)]
 
     def _surest(
         self, recognizer: Any, page: PageImage, grey: Pixels, table: TableLine, languages: Sequence[str]
@@ -147,6 +160,10 @@ class TesseractReader:
         return _line(self.info.name, region, words, confidence, languages)
 
 
+def _surely(lines: Sequence[Line], confidence: float) -> list[Line]:
+    return [line for line in lines if line.text and (line.confidence or 0.0) >= confidence]
+
+
 def _mean(lines: Sequence[Line]) -> float:
     letters = sum(len(line.text) for line in lines)
     return sum((line.confidence or 0.0) * len(line.text) for line in lines) / letters if letters else 0.0
@@ -171,7 +188,32 @@ def _line(reader: str, region: Region, words: Sequence[Word], confidence: float,
 
 
 def _is_surer(second: Line, first: Line) -> bool:
-    return bool(second.text) and (not first.text or (second.confidence or 0.0) > (first.confidence or 0.0))
+    confidence = second.confidence or 0.0
+    return bool(second.text) and (not first.text or confidence > max((first.confidence or 0.0), _GUESS))
+
+
+def _apart(regions: Sequence[Region]) -> list[Region]:
+    """Without those that lie on a larger one: the same ink is not read twice."""
+    kept: list[Region] = []
+    for region in sorted(regions, key=lambda region: -area(region.box)):
+        if not any(intersection_area(region.box, other.box) > _ON_ANOTHER * area(region.box) for other in kept):
+            kept.append(region)
+    return [region for region in regions if region in kept]
+
+
+def _cut_off(region: Region, lines: Sequence[Line]) -> list[Region]:
+    """What another finder saw at either end of a line that the layout found shorter: the mark of an item, mostly."""
+    inside = [line.box for line in lines if _covers(line.box, region.box)]
+    if not inside or region.direction == "ttb" or region.outline:
+        return []
+    box = region.box
+    before = Box(box.left, box.top, min(line.left for line in inside), box.bottom)
+    after = Box(max(line.right for line in inside), box.top, box.right, box.bottom)
+    return [
+        Region(box=end)
+        for end in (before, after)
+        if end.width >= _LETTERS_WIDE * box.height and not any(intersection_area(end, line.box) > 0 for line in lines)
+    ]
 
 
 def _covers(line: Box, region: Box) -> bool:

@@ -25,7 +25,7 @@ from ocrchat.export.docx_package import BULLETS, DocxPackage
 from ocrchat.export.docx_paragraphs import content_of_lines, paragraphs_of_lines
 from ocrchat.export.docx_runs import run_xml
 from ocrchat.export.spec import ExportOptions
-from ocrchat.export.tables import Grid, Placed, column_shares, grid_from_table
+from ocrchat.export.tables import Grid, Placed, column_shares
 from ocrchat.export.walker import Walk, failure_sentence
 
 _TWIPS: Final = 1440
@@ -75,6 +75,8 @@ class _DocxWalk(Walk):
         self._paper: tuple[float, float] | None = None
         self._break = False
         self._after_table = False
+        self._open_columns = 0
+        """Of the table whose rows were written last; 0 where it has ended."""
         self._figures = 0
 
     @property
@@ -98,6 +100,7 @@ class _DocxWalk(Walk):
             self._paragraph("")
 
     def end_document(self) -> None:
+        self._close_table()
         if self._after_table:
             self._paragraph("")
         width, height = (round(side * _TWIPS) for side in self._paper or _PAPER)
@@ -112,6 +115,7 @@ class _DocxWalk(Walk):
     def _paragraph(
         self, content: str, *, style: str = "", rtl: bool = False, numbering: str = "", indent: str = ""
     ) -> None:
+        self._close_table()
         # Properties come in the order that the standard wants.
         properties = f'<w:pStyle w:val="{style}"/>' if style else ""
         if self._break:
@@ -191,9 +195,10 @@ class _DocxWalk(Walk):
     # --- tables, formulas, figures ---
 
     def table(self, block: TableBlock) -> None:
+        part = self.part_of(block)
+        grid = part.grid
         if block.caption.strip():
             self._paragraph(run_xml(block.caption.strip()), style="Caption", rtl=is_rtl_text(block.caption))
-        grid = grid_from_table(block)
         if not grid.cells:
             return
         if grid.columns > _MOST_COLUMNS:
@@ -201,11 +206,22 @@ class _DocxWalk(Walk):
                 texts = (joined_text(placed.cell.lines) if placed else "" for placed in row)
                 self._paragraph("<w:r><w:tab/></w:r>".join(run_xml(text) for text in texts), rtl=grid.rtl)
             return
-        if self._after_table or self._break:
-            # Two tables that touch would become one, and only a paragraph can begin a page.
-            self._paragraph("")
-        self._package.write(table_xml(grid, round(self._text_width * _TWIPS)))
+        if part.continues and self._open_columns == grid.columns:
+            # Its rows go on from the last ones, on whatever page they come to stand.
+            self._break = False
+        else:
+            if self._after_table or self._break:
+                # Two tables that touch would become one, and only a paragraph can begin a page.
+                self._paragraph("")
+            self._package.write(table_opening_xml(grid, round(self._text_width * _TWIPS)))
+            self._open_columns = grid.columns
+        self._package.write("".join(rows_xml(grid, round(self._text_width * _TWIPS))[part.first_row :]))
         self._after_table = True
+
+    def _close_table(self) -> None:
+        if self._open_columns:
+            self._package.write("</w:tbl>")
+            self._open_columns = 0
 
     def formula(self, block: FormulaBlock) -> None:
         equation = equation_from_latex(block.latex)
@@ -224,28 +240,37 @@ class _DocxWalk(Walk):
             self._paragraph(run_xml(f"[Figure: {block.alt.strip()}]"))
 
 
-def table_xml(grid: Grid, width: int) -> str:
+def table_opening_xml(grid: Grid, width: int) -> str:
     """Mirrored where it runs from the right: the first column then stands at the right."""
-    widths = [max(200, round(width * share)) for share in column_shares(grid)]
     mirrored = "<w:bidiVisual/>" if grid.rtl else ""
-    out = [
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>{mirrored}<w:tblW w:w="0" w:type="auto"/></w:tblPr>',
-        "<w:tblGrid>" + "".join(f'<w:gridCol w:w="{each}"/>' for each in widths) + "</w:tblGrid>",
-    ]
+    columns = "".join(f'<w:gridCol w:w="{each}"/>' for each in _widths(grid, width))
+    return (
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>{mirrored}<w:tblW w:w="0" w:type="auto"/></w:tblPr>'
+        f"<w:tblGrid>{columns}</w:tblGrid>"
+    )
+
+
+def rows_xml(grid: Grid, width: int) -> list[str]:
+    widths = _widths(grid, width)
     owners = {
         (placed.row + down, placed.column): (placed, down) for placed in grid.cells for down in range(placed.row_span)
     }
     headers = grid.header_rows
+    rows = []
     for row in range(grid.rows):
-        out.append("<w:tr>" + ("<w:trPr><w:tblHeader/></w:trPr>" if row < headers < grid.rows else ""))
+        out = ["<w:tr>" + ("<w:trPr><w:tblHeader/></w:trPr>" if row < headers < grid.rows else "")]
         column = 0
         while column < grid.columns:
             placed, down = owners.get((row, column), (None, 0))
             span = placed.column_span if placed else 1
             out.append(_cell_xml(placed, down, sum(widths[column : column + span])))
             column += span
-        out.append("</w:tr>")
-    return "".join([*out, "</w:tbl>"])
+        rows.append("".join([*out, "</w:tr>"]))
+    return rows
+
+
+def _widths(grid: Grid, width: int) -> list[int]:
+    return [max(200, round(width * share)) for share in column_shares(grid)]
 
 
 def _cell_xml(placed: Placed | None, down: int, width: int) -> str:

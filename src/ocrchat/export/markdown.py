@@ -133,8 +133,9 @@ class _MarkdownWalk(Walk):
             self._add(at_start(paragraph(block.lines) or escaped(latex)))
 
     def figure(self, block: FigureBlock) -> None:
-        if block.alt.strip():
-            self._add(escaped(f"[Figure: {block.alt.strip()}]"))
+        # Where nobody has said what a picture shows, its place is marked: caption and words of it stand beside.
+        alt = block.alt.strip()
+        self._add(escaped(f"[Figure: {alt}]") if alt else "<!-- figure -->")
 
 
 # --- text ------------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocrchat.document.geometry import union
+from ocrchat.document.geometry import scale, union
 from ocrchat.document.model import Box
 
 INK_DPI = 50.0
@@ -80,6 +80,10 @@ class Ink:
     def mask(self) -> Mask:
         return (self.contrast > _INK).astype(np.uint8)
 
+    def mask_without(self, lines: Sequence[Box]) -> Mask:
+        """Emptied where these stand."""
+        return _without_lines(self.mask(), lines, self.scale)
+
 
 def ink_of(grey: npt.NDArray[np.uint8], scale: float) -> Ink:
     kernel = np.ones((3, 3), np.uint8)
@@ -96,27 +100,32 @@ class Left:
     areas: tuple[Box, ...]
 
 
-def ink_left(ink: Ink, lines: Sequence[Box], pictures: Sequence[Box]) -> Left:
+def ink_left(ink: Ink, unwritten: Mask, pictures: Sequence[Box]) -> Left:
+    """`unwritten`: the ink's mask without the lines."""
     whole = ink.mask()
-    mask = whole.copy()
-    before = int(np.count_nonzero(mask))
+    before = int(np.count_nonzero(whole))
+    after = int(np.count_nonzero(unwritten))
+    covered = 1.0 - after / before if before else 1.0
+    if not after:
+        return Left(covered, ())
+    mask = without_rules(unwritten).copy()
+    areas = _areas(mask, whole, [scale(box, ink.scale) for box in pictures])
+    return Left(covered, tuple(scale(box, 1.0 / ink.scale) for box in areas))
+
+
+def _without_lines(mask: Mask, lines: Sequence[Box], factor: float) -> Mask:
+    """The same mask, emptied where lines stand; `factor` takes their pixels to its own."""
     for box in lines:
-        left, top, right, bottom = (value * ink.scale for value in box)
+        left, top, right, bottom = scale(box, factor)
         margin = 1.5 + 0.12 * (bottom - top)
         mask[
             max(0, int(top - margin)) : max(0, int(bottom + margin) + 1),
             max(0, int(left - margin)) : max(0, int(right + margin) + 1),
         ] = 0
-    after = int(np.count_nonzero(mask))
-    covered = 1.0 - after / before if before else 1.0
-    if not after:
-        return Left(covered, ())
-    mask = _without_rules(mask)
-    areas = _areas(mask, whole, [_scaled(box, ink.scale) for box in pictures])
-    return Left(covered, tuple(_scaled(box, 1.0 / ink.scale) for box in areas))
+    return mask
 
 
-def _without_rules(mask: Mask) -> Mask:
+def without_rules(mask: Mask) -> Mask:
     result = mask
     for size in ((_RULE_LENGTH, 1), (1, _RULE_LENGTH)):
         runs = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(size[::-1], np.uint8))
@@ -183,7 +192,3 @@ def _pieces(mask: Mask) -> list[_Piece]:
         for x, y, width, height, pixels in statistics[1:].tolist()
         if width > _SPECK or height > _SPECK
     ]
-
-
-def _scaled(box: Box, factor: float) -> Box:
-    return Box(box.left * factor, box.top * factor, box.right * factor, box.bottom * factor)

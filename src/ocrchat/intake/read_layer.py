@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from ocrchat.document.geometry import area, union
 from ocrchat.document.model import Box, Line
-from ocrchat.intake.ink import Ink, ink_left
+from ocrchat.intake.drawings import drawn_areas
+from ocrchat.intake.ink import Ink, Mask, ink_left
 from ocrchat.intake.lines import PlacedWord, lines_of_words, opened_boxes
 from ocrchat.intake.page_geometry import POINTS_PER_INCH, PageGeometry
 from ocrchat.intake.page_objects import Pictures
@@ -36,7 +37,8 @@ def read_layer(found: FoundText, geometry: PageGeometry, ink: Ink, pictures: Pic
     found, boxes = _on_page(found, geometry, width, height)
     seen = ink.has_ink(boxes) if found.texts else np.zeros(0, np.bool_)
     lines = lines_of_words(_placed(found, boxes, seen, geometry))
-    left = ink_left(ink, [line.box for line in lines], [picture.box for picture in pictures.found])
+    unwritten = ink.mask_without([line.box for line in lines])
+    left = ink_left(ink, unwritten, [picture.box for picture in pictures.found])
     reason = ""
     if found.texts:
         reason = distrust(
@@ -60,10 +62,17 @@ def read_layer(found: FoundText, geometry: PageGeometry, ink: Ink, pictures: Pic
         trusted=not reason,
         reason=reason,
         uncovered=left.areas if not reason else _whole(lines, left.areas),
+        drawn=() if reason else _drawn(ink, unwritten, lines, pictures, width * height),
         rules=find_rules(pictures.paths, geometry),
         blank=ink.is_blank,
         version=version,
     )
+
+
+def _drawn(ink: Ink, unwritten: Mask, lines: Sequence[Line], pictures: Pictures, page: float) -> tuple[Box, ...]:
+    # A picture of most of the page is a scan, or what the page is printed on.
+    known = [picture.box for picture in pictures.found if area(picture.box) <= _MOSTLY * page]
+    return drawn_areas(ink, [line.box for line in lines], known, unwritten=unwritten)
 
 
 def _is_invisible(found: FoundText) -> bool:

@@ -27,6 +27,8 @@ class TextLayer:
     """Why it is not trusted: a few words."""
     uncovered: tuple[Box, ...] = ()
     """Ink that no line stands on and that may be text. Rules, specks, fills and backgrounds are none."""
+    drawn: tuple[Box, ...] = ()
+    """Pictures and charts; of a layer that is not trusted nothing is known of them."""
     rules: Rules = NO_RULES
     """As the page draws them; those in a scan are not among them."""
     blank: bool = False

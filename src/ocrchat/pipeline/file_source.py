@@ -7,15 +7,15 @@ import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-import numpy as np
-
-from ocrchat.document.image import PageImage
 from ocrchat.document.model import Transform
 from ocrchat.errors import EmptyInput, InputError, MissingInput
 from ocrchat.intake.limits import Limits, require_file_size
 from ocrchat.pipeline.pool import Ticket, WorkerPool
+
+if TYPE_CHECKING:
+    from ocrchat.document.image import PageImage
 
 _SECONDS_A_PAGE = 0.2
 _BYTES_A_SECOND = 20_000_000
@@ -72,6 +72,11 @@ class FileSource:
         shape = tuple(int(size) for size in header["shape"])
         if math.prod(shape) != len(payload):
             raise InputError(f"Page {number} could not be shown: its picture is incomplete.")
+        # Only here: most commands show no picture, and NumPy takes a tenth of a second to load.
+        import numpy as np
+
+        from ocrchat.document.image import PageImage
+
         return PageImage(
             pixels=np.frombuffer(payload, dtype=np.uint8).reshape(shape),
             dpi=float(header["dpi"]),

@@ -15,9 +15,11 @@ from ocrchat.document.model import Box, Line, Page, Step
 from ocrchat.engines.spec import Engine, EngineInfo
 from ocrchat.intake.opened import OpenedSource
 from ocrchat.intake.text_layer import TextLayer
+from ocrchat.pipeline.figures import areas_on, figures_from, scaled_areas, without_strokes
 from ocrchat.pipeline.page_languages import languages_of
 from ocrchat.pipeline.prepare.preparation import levelled_again, prepared
 from ocrchat.pipeline.readers import read_ink
+from ocrchat.pipeline.stacks import with_stacks_parted
 from ocrchat.pipeline.stages import scaled_lines, without_text
 from ocrchat.pipeline.tables.find import TABLE_MODEL, Tables, tables_in
 from ocrchat.pipeline.tables.pixel_rules import pixel_rules
@@ -62,12 +64,15 @@ def read_page(source: OpenedSource, reading: PageReading) -> Page:
         *([_layer_step(layer)] if layer is not None else []),
         *(_read_step(info, reading.languages) for info in found.readers),
     ]
-    lines = (*kept, *found.lines)
+    lines = (*kept, *with_stacks_parted(found.lines, ink, lambda boxes: _read_boxes(ink, boxes, engine)))
+    factor = image.width / layer.width if layer is not None else 1.0
+    areas = scaled_areas(layer.drawn, factor) if kept and layer is not None else areas_on(upright, lines)
+    lines = without_strokes(lines, areas)
     # An engine without scripts does not read: that it found nothing says nothing about the page.
-    tables = _tables_on(upright, lines, engine)
+    tables = _tables_on(upright, lines, engine, areas)
     if tables.looked:
         steps.append(Step(name="tables", engine=engine.info.name, model=TABLE_MODEL))
-    page = _page_from_image(reading.number, upright, tables, steps, can_tell_blank=bool(engine.info.scripts))
+    page = _page_from_image(reading.number, upright, tables, areas, steps, can_tell_blank=bool(engine.info.scripts))
     return replace(page, languages=languages_of(lines, reading.languages) if kept else found.languages)
 
 
@@ -76,21 +81,24 @@ def _read_step(info: EngineInfo, languages: Sequence[str]) -> Step:
     return Step(name="read", engine=info.name, model=info.model, version=info.version, settings=settings)
 
 
-def _tables_on(image: PageImage, lines: Sequence[Line], engine: Engine) -> Tables:
-    def read(boxes: Sequence[Box]) -> Sequence[Line]:
-        return engine.reader.read_lines(image, [Region(box=box) for box in boxes], ()) if engine.reader else ()
+def _read_boxes(image: PageImage, boxes: Sequence[Box], engine: Engine) -> Sequence[Line]:
+    return engine.reader.read_lines(image, [Region(box=box) for box in boxes], ()) if engine.reader else ()
 
+
+def _tables_on(image: PageImage, lines: Sequence[Line], engine: Engine, drawn: Sequence[Box]) -> Tables:
     return tables_in(
         lines,
         lambda: pixel_rules(image, lines),
         image=image,
         reader=engine.table_reader,
-        read=read if engine.reader is not None else None,
+        read=(lambda boxes: _read_boxes(image, boxes, engine)) if engine.reader is not None else None,
+        drawn=drawn,
     )
 
 
 def _page_from_layer(number: int, layer: TextLayer, languages: Sequence[str]) -> Page:
-    tables = tables_in(layer.lines, lambda: layer.rules)
+    tables = tables_in(layer.lines, lambda: layer.rules, drawn=layer.drawn)
+    figures = figures_from(layer.drawn, tables.lines, tables.blocks, width=layer.width, height=layer.height)
     return Page(
         number=number,
         width=layer.width,
@@ -98,7 +106,7 @@ def _page_from_layer(number: int, layer: TextLayer, languages: Sequence[str]) ->
         dpi=layer.dpi,
         rotation=layer.rotation,
         to_source=layer.to_source,
-        blocks=blocks_from_lines(tables.lines, tables.blocks, across=tables.across),
+        blocks=blocks_from_lines(tables.lines, (*tables.blocks, *figures), across=tables.across),
         steps=(_layer_step(layer),),
         languages=languages_of(layer.lines, languages),
         blank=not layer.lines,
@@ -106,9 +114,16 @@ def _page_from_layer(number: int, layer: TextLayer, languages: Sequence[str]) ->
 
 
 def _page_from_image(
-    number: int, image: PageImage, tables: Tables, steps: Sequence[Step], *, can_tell_blank: bool
+    number: int,
+    image: PageImage,
+    tables: Tables,
+    areas: Sequence[Box],
+    steps: Sequence[Step],
+    *,
+    can_tell_blank: bool,
 ) -> Page:
-    blocks = blocks_from_lines(tables.lines, tables.blocks, across=tables.across)
+    figures = figures_from(areas, tables.lines, tables.blocks, width=image.width, height=image.height)
+    blocks = blocks_from_lines(tables.lines, (*tables.blocks, *figures), across=tables.across)
     return Page(
         number=number,
         width=image.width,
@@ -118,7 +133,7 @@ def _page_from_image(
         to_source=image.to_source,
         blocks=blocks,
         steps=tuple(steps),
-        blank=not blocks and can_tell_blank,
+        blank=not tables.lines and not tables.blocks and can_tell_blank,
     )
 
 

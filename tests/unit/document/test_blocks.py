@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocrchat.document.blocks import blocks_from_lines, page_direction
-from ocrchat.document.model import Box, Direction, Line, TextBlock, lines_of_block
+from ocrchat.document.model import Box, Cell, Direction, FigureBlock, Line, TableBlock, TextBlock, lines_of_block
 
 
 def _line(
@@ -93,3 +93,75 @@ def test_blocks_from_lines_loses_and_invents_no_sign(places: list[tuple[int, int
     assert {sign: count for sign, count in kept.items() if not sign.isspace()} == {
         sign: count for sign, count in given_signs.items() if not sign.isspace()
     }
+
+
+def test_blocks_from_lines_when_told_to_read_across_keeps_rows_together() -> None:
+    cells = [
+        _line(f"{column}{row}", 200 * at, 16 * row, width=60) for at, column in enumerate("abc") for row in range(4)
+    ]
+    blocks = blocks_from_lines(cells, across=[Box(0, 0, 480, 70)])
+    texts = [line.text for block in blocks for line in lines_of_block(block)]
+    assert texts == [f"{column}{row}" for row in range(4) for column in "abc"]
+
+
+def test_blocks_from_lines_when_words_stand_in_a_figure_keeps_them_behind_it() -> None:
+    above, below = _line("Prose above the chart.", 0, 0), _line("Prose below the chart.", 0, 300)
+    labels = [_line("1. 2019", 40, 260, width=50, height=10), _line("90", 10, 60, width=20, height=10)]
+    figure = FigureBlock(box=Box(0, 40, 300, 280))
+    blocks = blocks_from_lines([below, *labels, above], [figure])
+    assert [block.kind for block in blocks] == ["text", "figure", "text", "text", "text"]
+    assert blocks[1] is figure
+    assert [line.text for block in blocks for line in lines_of_block(block)] == [
+        "Prose above the chart.", "90", "1. 2019", "Prose below the chart.",
+    ]  # fmt: skip
+    assert {block.role for block in blocks if isinstance(block, TextBlock)} == {"paragraph"}
+
+
+def test_blocks_from_lines_when_a_caption_lies_in_its_figure_stays_a_caption() -> None:
+    figure = FigureBlock(box=Box(0, 40, 300, 280))
+    _, caption = blocks_from_lines([_line("Figure 3: Rope", 20, 262)], [figure])
+    assert isinstance(caption, TextBlock)
+    assert caption.role == "caption"
+
+
+def test_blocks_from_lines_when_text_runs_around_a_figure_reads_each_column_whole() -> None:
+    left = [_line(f"left column goes on {row}", 0, 16 * row) for row in range(10)]
+    right = [_line(f"right column goes on {row}", 340, 16 * row) for row in range(10)]
+    right += [_line(f"right, set in {row}", 420, 16 * row, width=220) for row in range(10, 30)]
+    right += [_line(f"right again {row}", 340, 16 * row) for row in range(30, 34)]
+    figure = FigureBlock(box=Box(0, 165, 450, 480))
+    texts = [line.text for block in blocks_from_lines([*left, *right], [figure]) for line in lines_of_block(block)]
+    assert texts == [line.text for line in (*left, *right)]
+
+
+def test_blocks_from_lines_when_text_reaches_into_a_figure_s_edges_keeps_its_place() -> None:
+    """On all four sides, as where the margins of a picture are part of it; and a mark in its middle."""
+    figure = FigureBlock(box=Box(100, 100, 300, 300))
+    lines = [
+        _line("left", 20, 200, width=90),
+        _line("right", 290, 200, width=90),
+        _line("above", 150, 60, width=100, height=45),
+        _line("below", 150, 295, width=100, height=45),
+        _line("middle", -20, 180, width=460, height=40),
+    ]
+    blocks = blocks_from_lines(lines, (figure,))
+    assert figure in blocks
+    assert sorted(line.text for block in blocks for line in lines_of_block(block)) == sorted(
+        line.text for line in lines
+    )
+
+
+def test_blocks_from_lines_when_a_row_of_cells_follows_makes_no_heading_of_what_stands_above() -> None:
+    title = _line("SUMMER TERM", 0, 0, width=90)
+    cells = [_line(text, left, 34, width=40) for text, left in (("one", 0), ("two", 43), ("three", 86))]
+    (first, *_) = blocks_from_lines([title, *cells])
+    assert isinstance(first, TextBlock)
+    assert first.role == "paragraph"
+
+
+def test_lines_of_block_gives_a_table_s_cells_by_row() -> None:
+    cells = [
+        Cell(row=0, column=column, box=Box(0, 0, 9, 9), lines=(_line(text, 0, 0),)) for column, text in enumerate("ab")
+    ]
+    table = TableBlock(box=Box(0, 0, 9, 9), cells=tuple(cells))
+    assert [line.text for line in lines_of_block(table)] == ["a", "b"]

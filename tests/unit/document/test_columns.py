@@ -164,3 +164,57 @@ _BOX = st.builds(
 def test_regions_of_any_boxes_hold_each_once(boxes: list[Box]) -> None:
     regions = regions_of(boxes, ["text"] * len(boxes))
     assert sorted(index for region in regions for index in region) == list(range(len(boxes)))
+
+
+def _boxes(*places: tuple[float, float, float]) -> list[Box]:
+    """Eleven high; each from where to where, and at what height."""
+    return [Box(left, top, right, top + 11) for left, right, top in places]
+
+
+def _sizes(boxes: list[Box], text: str = "ab", *, beside_figures: bool = False) -> list[int]:
+    return [len(region) for region in regions_of(boxes, [text] * len(boxes), beside_figures=beside_figures)]
+
+
+class TestNoColumns:
+    def test_a_wide_table_of_words_is_given_up_after_a_few_gaps(self) -> None:
+        cells = [
+            (40.0 + 50 * column, 70.0 + 50 * column, 100.0 + 15 * row) for row in range(12) for column in range(12)
+        ]
+        assert _sizes(_boxes(*cells)) == [144]
+
+    def test_two_rows_are_too_few_to_be_parted(self) -> None:
+        assert _sizes(_boxes(*((x, x + 50, y) for y in (100, 115) for x in (40, 140, 240)))) == [6]
+
+    def test_what_stands_behind_others_does_not_count(self) -> None:
+        assert _sizes(_boxes(*((x, x + 50, y) for y in (100, 140) for x in (40, 100, 300)))) == [6]
+
+    def test_sides_that_meet_in_one_row_only_are_no_columns(self) -> None:
+        left = [(40.0, 300.0, 85.0 + 15 * row) for row in range(6)]
+        right = [(340.0, 600.0, 150.0 + 15 * row) for row in range(6)]
+        assert _sizes(_boxes(*left, *right), "a line of text") == [12]
+
+    def test_few_short_words_beside_each_other_are_a_drawing(self) -> None:
+        assert _sizes(_boxes(*((x, x + 50, y + x / 50) for y in range(100, 200, 20) for x in (40, 240)))) == [10]
+
+    def test_boxes_thinner_than_a_pixel_do_no_harm(self) -> None:
+        thin = _boxes(*((x, x + 0.4, y) for y in range(100, 200, 20) for x in (40, 40.2, 300, 300.2)))
+        assert sum(_sizes(thin)) == len(thin)
+
+
+class TestBesideFigures:
+    _TEXT = tuple((40.0, 330.0, 100.0 + 17 * row) for row in range(12))
+    _FIGURES = tuple((400.0, 440.0, 104.0 + 13 * row) for row in range(15))
+
+    def _regions(self, left: tuple[tuple[float, float, float], ...], words: str, figures: str) -> list[int]:
+        texts = [words] * len(left) + [figures] * len(self._FIGURES)
+        return [len(region) for region in regions_of(_boxes(*left, *self._FIGURES), texts, beside_figures=True)]
+
+    def test_running_text_parts_from_figures(self) -> None:
+        assert self._regions(self._TEXT, _PROSE, "1,284") == [12, 15]
+
+    def test_figures_beside_figures_and_text_beside_text_stay_together(self) -> None:
+        assert self._regions(self._TEXT, "99", "1,284") == [27]
+        assert self._regions(self._TEXT, _PROSE, "words") == [27]
+
+    def test_a_few_rows_stay_together(self) -> None:
+        assert self._regions(self._TEXT[:5], _PROSE, "1,284") == [20]

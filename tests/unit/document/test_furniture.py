@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from ocrchat.document.furniture import Running, edge_signatures, with_furniture
 from ocrchat.document.model import Box, Failure, Line, Page, TextBlock
 
@@ -41,9 +45,29 @@ def test_heads_and_page_numbers_when_on_every_page_are_furniture() -> None:
 
 
 def test_heads_when_on_two_pages_only_are_text() -> None:
-    pages = _book(2)
+    pages = [_page(n, _block("A History of Rope", 20), _block("Text", 300)) for n in (1, 2)]
     assert _running(pages) == ()
     assert with_furniture(pages[0], ()) is pages[0]
+
+
+def test_heads_when_numbered_as_two_pages_are_furniture() -> None:
+    pages = _book(2)
+    assert _roles(with_furniture(pages[1], _running(pages))) == ["furniture", "paragraph", "furniture"]
+
+
+def test_page_numbers_when_they_begin_elsewhere_count_by_their_distance() -> None:
+    pages = [_page(n, _block("Text", 300), _block(f"Page {n + 40} of 98", 770)) for n in (1, 2)]
+    assert _running(pages) == ("foot #",)
+
+
+def test_headings_when_numbered_as_two_pages_are_text() -> None:
+    pages = [_page(n, replace(_block(f"Chapter {n}", 20), role="heading"), _block("Text", 300)) for n in (1, 2)]
+    assert _running(pages) == ()
+
+
+def test_numbers_when_the_same_on_two_pages_are_no_page_numbers() -> None:
+    pages = [_page(n, _block("Report of 2024", 20), _block("Text", 300)) for n in (1, 2)]
+    assert _running(pages) == ()
 
 
 def test_text_in_the_middle_when_the_same_on_every_page_is_text() -> None:
@@ -74,3 +98,20 @@ def test_failed_and_blank_pages_do_not_count() -> None:
 def test_page_when_it_says_nothing_but_what_runs_keeps_it_as_text() -> None:
     pages = [_page(number, _block(f"Page {number} of a long one", 30)) for number in range(1, 9)]
     assert with_furniture(pages[4], _running(pages)) is pages[4]
+
+
+def test_signatures_of_long_rows_and_of_many_lines_are_none() -> None:
+    line = Line(text="one", box=Box(50, 20, 100, 30))
+    tall = TextBlock(box=Box(50, 20, 100, 60), lines=(line,) * 3)
+    assert edge_signatures(_page(1, _block("word " * 40, 20), tall)) == ()
+
+
+def test_running_when_a_book_says_something_else_on_every_page_keeps_only_so_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ocrchat.document.furniture._MOST_KEPT", 2)
+    running = Running()
+    for _ in range(4):
+        running.add(("head a", "head b"))
+        running.add(("head c",))
+    assert running.signatures() == ("head a", "head b")

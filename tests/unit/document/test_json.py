@@ -299,7 +299,9 @@ def full_document() -> Document:
         blank=True,
     )
     correction = Correction(page=1, block=0, line=0, cell=0, before="a", after="b", account="c", time="d")
-    return Document(pages=(page,), title="t", languages=("ar",), notices=("n",), corrections=(correction,))
+    return Document(
+        pages=(page,), title="t", languages=("ar",), notices=("n",), corrections=(correction,), furniture=("head a",)
+    )
 
 
 def test_document_when_every_value_differs_from_its_default_comes_back() -> None:

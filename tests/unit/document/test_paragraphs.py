@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ocrchat.document.model import Box, Line, Style, Word
 from ocrchat.document.paragraphs import is_bold, paragraphs_of
 from ocrchat.document.rows import Row
@@ -63,3 +65,17 @@ def test_a_row_of_signs_alone_is_bold_where_every_word_of_it_is() -> None:
     rows, lines = _stack(("— —", 0, 100), ("", 0, 100))
     assert is_bold(rows[0], lines)
     assert not is_bold(rows[1], lines)
+
+
+def test_rows_whose_sizes_a_file_states_part_where_these_differ() -> None:
+    rows, lines = _stack(("Set a little larger than", 0, 400), ("what is said below it here", 0, 400))
+    rows[0] = replace(rows[0], size=14)
+    assert len(paragraphs_of(rows, lines)) == 1
+    stated = [replace(line, reader="text-layer") for line in lines]
+    assert len(paragraphs_of(rows, stated)) == 2
+
+
+def test_rows_with_more_white_between_them_than_is_usual_part() -> None:
+    rows, lines = _stack(_FULL, _FULL, _FULL, _FULL)
+    rows[3] = replace(rows[3], box=Box(0, 60, 400, 72))
+    assert [len(paragraph) for paragraph in paragraphs_of(rows, lines)] == [3, 1]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
-from ocrchat.engines import registry
 from ocrchat.engines.registry import addresses, installed_engines, load_engine, require_name
 from ocrchat.engines.spec import EngineSettings
 from ocrchat.errors import EngineUnavailable, UnknownEngine
@@ -44,7 +44,7 @@ def test_addresses_when_a_built_in_name_is_taken_over_refuses() -> None:
 class TestInstalledEngines:
     def _offer(self, monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
         points = [EntryPoint(name, f"package_{place}:load", "ocrchat.engines") for place, name in enumerate(names)]
-        monkeypatch.setattr(registry, "entry_points", lambda group: points)
+        monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: points)
 
     def test_installed_engines_when_not_allowed_are_left_out(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._offer(monkeypatch, "one", "two")

@@ -18,6 +18,7 @@ from ocrchat.engines.models import models_folder
 from ocrchat.engines.spec import Engine, EngineSettings, PageHints
 from ocrchat.engines.tesseract import load
 from ocrchat.engines.tesseract_library import Library
+from ocrchat.engines.tesseract_reader import _apart, _cut_off
 from ocrchat.engines.tesseract_text import lines_of_table, spelled
 from ocrchat.errors import EngineUnavailable
 from tests.pictures import text_pixels
@@ -68,6 +69,26 @@ def test_page_when_told_its_language_has_words_boxes_and_confidences(engine: Eng
     assert tuple(line.text for line in lines) == texts
     assert all((word.confidence or 0) > 0.8 for line in lines for word in line.words)
     assert {(line.language, line.reader) for line in lines} == {("ru", "tesseract")}
+
+
+def test_page_when_items_have_marks_keeps_them_in_its_lines(engine: Engine) -> None:
+    texts = ("A. rope and hemp", "B. jute and wire", "C. cord and yarn")
+    lines = _read(engine, text_pixels(texts, size=(1000, 400), height=48), "und-Latn")
+    assert tuple(line.text for line in lines) == texts
+
+
+def test_page_when_the_layout_cut_off_the_start_of_a_line_has_it_read(engine: Engine) -> None:
+    shown = Region(box=Box(100, 50, 600, 90))
+    assert [end.box for end in _cut_off(shown, [Line(text="rope", box=Box(180, 52, 598, 88))])] == [
+        Box(100, 50, 180, 90)
+    ]
+    assert not _cut_off(shown, [Line(text="A. rope", box=Box(104, 52, 598, 88))])
+    assert not _cut_off(shown, [])
+
+
+def test_regions_when_one_lies_on_a_larger_one_are_not_read_twice() -> None:
+    large, within, beside = (Region(box=box) for box in (Box(0, 2, 43, 43), Box(20, 7, 51, 38), Box(41, 2, 90, 43)))
+    assert _apart([within, large, beside]) == [large, beside]
 
 
 def test_library_when_data_was_closed_then_opens_it_again(engine: Engine) -> None:

@@ -173,6 +173,24 @@ def test_docx_when_a_page_begins_with_a_table_breaks_before_it() -> None:
     assert tags == ["p", "p", "p", "tbl", "p", "sectPr"]
 
 
+def test_docx_when_a_table_goes_on_over_a_page_has_one_with_one_heading() -> None:
+    first = table_of([["Name", "Sum"], ["hemp", "1"]])
+    second = replace(table_of([["Name", "Sum"], ["jute", "2"]]), continues=0)
+    pages = tuple(replace(factories.page("empty", number=n), blocks=(table,)) for n, table in ((1, first), (2, second)))
+    word = _word(Document(pages=pages))
+    (table,) = word.tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [["Name", "Sum"], ["hemp", "1"], ["jute", "2"]]
+
+
+def test_docx_when_text_stands_between_parts_of_a_table_keeps_them_apart() -> None:
+    first, second = table_of([["Name", "Sum"], ["hemp", "1"]]), replace(table_of([["jute", "2"]]), continues=0)
+    pages = (
+        replace(factories.page("empty", number=1), blocks=(first, block_of("A note."))),
+        replace(factories.page("empty", number=2), blocks=(second,)),
+    )
+    assert len(_word(Document(pages=pages)).tables) == 2
+
+
 def test_docx_when_the_paper_has_a_size_takes_it() -> None:
     section = _word(factories.document("failed", "plain")).sections[0]
     assert section.page_width is not None and section.page_height is not None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import ocrchat
-from ocrchat.document.model import PLAIN, Box, Document, FormulaBlock, Line, Style, TableBlock, TextBlock
+from ocrchat.document.model import PLAIN, Box, Document, FigureBlock, FormulaBlock, Line, Style, TableBlock, TextBlock
 from ocrchat.document.text import Run
 from ocrchat.export.markdown import styled
 from ocrchat.export.spec import ExportOptions
@@ -46,7 +46,7 @@ def _folded(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _markdown_of(*blocks: TextBlock | TableBlock | FormulaBlock, furniture: bool = False) -> str:
+def _markdown_of(*blocks: TextBlock | TableBlock | FormulaBlock | FigureBlock, furniture: bool = False) -> str:
     page = replace(factories.page("empty"), blocks=blocks)
     data = ocrchat.export(Document(pages=(page,)), "md", options=ExportOptions(furniture=furniture))
     assert data is not None
@@ -232,3 +232,10 @@ def test_markdown_when_everything_is_hostile_has_no_live_html() -> None:
     assert not {"script", "a", "img"} & set(rendered.tags)
     assert "x" * 1_000_000 in "".join(rendered.out)
     assert "[Page 2 could not be read: Reading took longer than 120 seconds.]" in "".join(rendered.out)
+
+
+def test_markdown_when_there_is_a_figure_marks_its_place_beside_its_caption() -> None:
+    box = Box(0, 0, 9, 9)
+    caption = block_of("Figure 3: Rope in 2019", role="caption")
+    assert _markdown_of(FigureBlock(box=box), caption) == "<!-- figure -->\n\nFigure 3: Rope in 2019\n"
+    assert _markdown_of(FigureBlock(box=box, alt="A rope")) == "[Figure: A rope]\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -174,3 +175,17 @@ def test_region_of_a_blank_page_asks_for_no_other_reader(fast: Engine, tmp_path:
     assert read_ink(white, fast, (), _none_here).lines == ()
     assert fast.reader is not None
     assert fast.reader.read_lines(white, [Region(box=Box(0, 0, 10, 10))], ())[0].text == ""
+
+
+def test_drawing_that_no_reader_knows_is_no_page_that_cannot_be_read(fast: Engine) -> None:
+    pixels = np.full((900, 1200, 3), 255, np.uint8)
+    for at in range(12):
+        x, y = 120 + 250 * (at % 4), 120 + 200 * (at // 4)
+        cv2.ellipse(pixels, (x, y), (24, 20), 25 * at, 0, 300, (30, 30, 30), 5)
+        cv2.line(pixels, (x - 20, y - 20), (x + 15, y + 20), (30, 30, 30), 4)
+    for row in range(2):
+        steps = np.arange(120)
+        waves = 720 + 60 * row + (14 * np.sin(steps * (0.9 + 0.3 * row)) + 8 * np.sin(steps * 0.37)).astype(int)
+        cv2.polylines(pixels, [np.column_stack([100 + 4 * steps, waves]).astype(np.int32)], False, (30, 30, 30), 4)
+    ink = read_ink(PageImage(pixels=pixels, dpi=150), fast, (), lambda: fast)
+    assert all((line.confidence or 0.0) < 0.96 for line in ink.lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -25,8 +25,10 @@ from ocrchat.engines.fast.words import line_from
 from ocrchat.engines.scripts import SCRIPTS
 from ocrchat.engines.spec import EngineInfo, ReadRegions
 
-# Widths are rounded up to this, so that a page needs few shapes: the plugin prepares kernels for every new one.
-_WIDTH_MULTIPLE = 32
+# Widths are rounded up to the first of these, wide ones to the second, so that a page needs few shapes: the plugin
+# prepares kernels for every new one, which took a fifth of a page's time when every width had a shape of its own.
+_WIDTH_MULTIPLE, _WIDE_MULTIPLE = 32, 64
+_WIDE = 512
 
 # Mid grey, what the recognisers saw right of a line in training.
 _PADDING = 127
@@ -57,8 +59,9 @@ LETTER_COLUMNS = 15.5
 CLEAN = 0.985
 _NARROWEST = 0.7
 
-# Share of a script that the alphabet lacks, from which on the first lines are not read again.
-_SURELY_OTHER = 0.9
+_OTHER_SCRIPTS = frozenset(SCRIPTS) - {"Latn", "Latf", "Hans", "Hant", "Jpan"}
+# Share of a script from which on the first lines are held to be in it.
+_SURELY = 0.9
 # Of the network, over all lines: a dash alone looks like Arabic.
 _ENOUGH_STEPS = 60
 
@@ -80,7 +83,8 @@ class Recognizer:
         width = max(8, round(pixels.shape[1] * stretch))
         if width != pixels.shape[1]:
             pixels = cv2.resize(pixels, (width, LINE_HEIGHT), interpolation=cv2.INTER_AREA)
-        padded = np.full((1, 1, LINE_HEIGHT, -(-width // _WIDTH_MULTIPLE) * _WIDTH_MULTIPLE), _PADDING, np.uint8)
+        multiple = _WIDE_MULTIPLE if width > _WIDE else _WIDTH_MULTIPLE
+        padded = np.full((1, 1, LINE_HEIGHT, -(-width // multiple) * multiple), _PADDING, np.uint8)
         padded[0, 0, :, :width] = pixels
         (features,) = self.network(padded)
         return Seen(features=np.array(features[0], order="C"), stretch=stretch)
@@ -132,12 +136,14 @@ class _PageReading:
 
     def _look_foreign(self, probes: Sequence[Reading]) -> bool:
         """Letters of Russian, Greek and Armenian print are often sure enough Latin ones."""
-        if all(probe.score >= QUICK.sure for probe in probes):
-            return False
+        return any(probe.score < QUICK.sure for probe in probes) and self._look_like(_OTHER_SCRIPTS)
+
+    def _look_like(self, scripts: Collection[str]) -> bool:
+        """Whether the first lines are surely in one of these."""
         if sum(len(seen.features) for seen in self._seen.values()) < _ENOUGH_STEPS:
             return False
         name, share = self.likely_scripts(list(self._seen))[0]
-        return share >= _SURELY_OTHER and name not in ("Latn", "Hani")
+        return name in scripts and share >= _SURELY
 
     def _seen_of(self, region: Region) -> Seen | None:
         if region in self._seen:
@@ -181,11 +187,13 @@ class _PageReading:
         }
 
     def _probe(self, strips: Sequence[Strip], region_of: Mapping[int, Region]) -> list[Reading]:
-        head = self._tiny.latin if self._latin else self._tiny.head
         seen = [self._tiny.see(strip.pixels) for strip in strips]
         self._seen = {region_of[id(strip)]: one for strip, one in zip(strips, seen, strict=True)}
+        # To look the lines up among all letters costs as much as to see them.
+        self._latin = self._latin or (not self._told and self._look_like({"Latn"}))
+        head = self._tiny.latin if self._latin else self._tiny.head
         probes = [head.read(one) for one in seen]
-        if not self._told:
+        if not self._told and not self._latin:
             self._latin = not any(is_east_asian(reading.text) for reading in probes)
         self._stretch = _stretch(strips, probes) if self._latin and self._care.narrows else 1.0
         return probes

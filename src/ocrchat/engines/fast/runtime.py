@@ -47,7 +47,7 @@ _M_ARENA_MAX = -8
 KERNELS_KEPT = 32
 
 Network = Callable[[npt.NDArray[Any]], tuple[npt.NDArray[Any], ...]]
-"""A compiled network: one input, its outputs. The outputs are valid until the next call."""
+"""A compiled network: one input, its outputs. May be called from several threads; they wait for each other."""
 
 
 def _keep_memory_small() -> None:
@@ -113,11 +113,11 @@ class Runtime:
             raise EngineError("The reading model could not be prepared for this machine's processor.") from failure
         request = compiled.create_infer_request()
         outputs = range(len(compiled.outputs))
-        one_at_a_time = threading.Lock()
+        # One request bears one caller: a second one at the same time is refused, or would find its answer overwritten.
+        alone = threading.Lock()
 
         def run(tensor: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
-            # A request has one set of outputs, which the next call overwrites.
-            with one_at_a_time:
+            with alone:
                 try:
                     request.infer([tensor], share_inputs=True)
                 except RuntimeError as failure:

@@ -35,6 +35,10 @@ _COARSELY = 4
 _FEWEST = 400
 """Feet of letters; fewer are no text to go by."""
 
+_STRIP = 4.0
+"""Of its height; what is wider is a line or two cut out of a page: they have too few feet to go by, and the finder
+follows a line that leans."""
+
 _PARTS = 4
 """Over twice the longest side: a portrait page falls into four of them, each about a column wide."""
 
@@ -124,7 +128,7 @@ def _feet(grey: Pixels) -> Feet | None:
             ),
             dtype=np.uint8,
         )
-    if min(grey.shape) <= _BLOCK:
+    if min(grey.shape) <= _BLOCK or grey.shape[1] > _STRIP * grey.shape[0]:
         return None
     dark = cv2.adaptiveThreshold(grey, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _BLOCK, _CONTRAST)
     # Speckle and the grain of photographs have feet all over: letters are more than two pixels wide.

@@ -7,11 +7,11 @@ cannot tell. What neither can tell stays text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from ocrchat.document import columns
-from ocrchat.document.geometry import union
+from ocrchat.document.geometry import area, intersection_area, union
 from ocrchat.document.image import PageImage
 from ocrchat.document.model import Box, Line, TableBlock
 from ocrchat.document.rules import Rules
@@ -40,6 +40,9 @@ _UNSURE, _MOST_UNSURE = 0.6, 0.25
 
 _LEAST_OF_RULED = 0.5
 """The mean that is asked of one they do: a form filled in by hand is read no better."""
+
+_MOST_DRAWN = 0.3
+"""Share of a table that pictures may cover."""
 
 _APART = 1.6
 """In ems: white within a cell that only justified prose has, and a cell that is two."""
@@ -73,11 +76,12 @@ def tables_in(
     image: PageImage | None = None,
     reader: TableReader | None = None,
     read: ReadBoxes | None = None,
+    drawn: Sequence[Box] = (),
 ) -> Tables:
     """Every word of `lines` is in exactly one cell or in `lines` of the answer. `rules` is asked only where words stand
     beside each other: a page of prose costs a glance at its lines. Tables come in no order; each has two rows and two
     columns at least, and cells that do not overlap. `image` is the picture that the lines' boxes refer to; `read` is
-    asked for ink in cells that is in no line."""
+    asked for ink in cells that is in no line; `drawn` are pictures and charts."""
     upright = [line for line in lines if line.text.strip() and line.direction != "ttb"]
     if not may_have_regions(upright):
         return Tables(lines=tuple(lines))
@@ -85,34 +89,54 @@ def tables_in(
     pieces = pieces_of(lines)
     found = rules()
     picture = Picture(image, lines, found) if image is not None else None
+
+    def is_drawn(box: Box) -> bool:
+        return _is_among(box, drawn) or (picture is not None and picture.is_drawn(box))
+
     grids = [
-        grid
-        for grid in ruled_grids(found, pieces, em)
-        if not _is_guesswork(grid, lines) and (picture is None or not picture.is_drawn(grid.box))
+        grid for grid in ruled_grids(found, pieces, em) if not _is_guesswork(grid, lines) and not is_drawn(grid.box)
     ]
-    taken = {(piece.line, piece.word) for grid in grids for words in grid.words.values() for piece in words}
     looked = False
     across: list[Box] = []
+    for part in _free_parts(lines, pieces, _taken(grids)):
+        for region in regions_of(lines, part, found, em):
+            if is_drawn(region.box) or _is_read_badly(region, lines):
+                continue
+            looked = looked or (image is not None and reader is not None)
+            grid = _grid_of(region, em, image, reader)
+            if is_doubtful(grid, em, ruled=region.ruled):
+                across.append(region.box)
+            else:
+                grids.append(grid)
+    if not grids:
+        return Tables(lines=tuple(lines), looked=looked, across=tuple(across))
+    left = _lines_left(lines, pieces, _taken(grids))
+    every = list(lines)
+    if image is not None and read is not None:
+        grids, every = with_missed(grids, lines, image, em, read)
+    blocks = tuple(table_from_grid(grid, every) for grid in grids)
+    return Tables(blocks=blocks, lines=left, looked=looked, across=tuple(across))
+
+
+def _taken(grids: Sequence[Grid]) -> set[tuple[int, int]]:
+    """The words that stand in them, each by its line and its place there."""
+    return {(piece.line, piece.word) for grid in grids for words in grid.words.values() for piece in words}
+
+
+def _free_parts(
+    lines: Sequence[Line], pieces: Sequence[Piece], taken: Set[tuple[int, int]]
+) -> Iterable[Sequence[Piece]]:
+    """What no table holds, parted where a column of running text stands beside figures."""
     parts = columns.regions_of([line.box for line in lines], [line.text for line in lines], beside_figures=True)
     part_of = {at: number for number, part in enumerate(parts) for at in part}
     free: dict[int, list[Piece]] = {}
     for piece in pieces:
         if (piece.line, piece.word) not in taken:
             free.setdefault(part_of.get(piece.line, 0), []).append(piece)
-    for region in [region for part in free.values() for region in regions_of(lines, part, found, em)]:
-        if picture is not None and picture.is_drawn(region.box):
-            continue
-        if _is_read_badly(region, lines):
-            continue
-        looked = looked or (image is not None and reader is not None)
-        grid = _grid_of(region, em, image, reader)
-        if is_doubtful(grid, em, ruled=region.ruled):
-            across.append(region.box)
-        else:
-            grids.append(grid)
-    if not grids:
-        return Tables(lines=tuple(lines), looked=looked, across=tuple(across))
-    taken = {(piece.line, piece.word) for grid in grids for words in grid.words.values() for piece in words}
+    return free.values()
+
+
+def _lines_left(lines: Sequence[Line], pieces: Sequence[Piece], taken: Set[tuple[int, int]]) -> tuple[Line, ...]:
     touched = {line for line, _ in taken}
     left: list[Line] = []
     for at, line in enumerate(lines):
@@ -121,11 +145,7 @@ def tables_in(
         else:
             rest = [piece for piece in pieces if piece.line == at and (at, piece.word) not in taken]
             left.extend(lines_of_pieces(rest, lines))
-    every = list(lines)
-    if image is not None and read is not None:
-        grids, every = with_missed(grids, lines, image, em, read)
-    blocks = tuple(table_from_grid(grid, every) for grid in grids)
-    return Tables(blocks=blocks, lines=tuple(left), looked=looked, across=tuple(across))
+    return tuple(left)
 
 
 def is_doubtful(grid: Grid, em: float, *, ruled: bool) -> bool:
@@ -149,6 +169,11 @@ def _is_read_badly(region: Region, lines: Sequence[Line]) -> bool:
     sure = [confidence for at in own if (confidence := lines[at].confidence) is not None]
     unsure = sum(confidence < _UNSURE for confidence in sure)
     return bool(sure) and (sum(sure) < _LEAST_CONFIDENCE * len(sure) or unsure > _MOST_UNSURE * len(sure))
+
+
+def _is_among(box: Box, drawn: Sequence[Box]) -> bool:
+    """The scale of a chart and the numbers at its bars stand in rows and columns too."""
+    return sum(intersection_area(box, picture) for picture in drawn) > _MOST_DRAWN * area(box)
 
 
 def _is_guesswork(grid: Grid, lines: Sequence[Line]) -> bool:

@@ -52,6 +52,12 @@ def test_skew_of_drawn_pages_is_found_within_a_third_of_a_degree(seed: int) -> N
     assert abs(find_skew(_tilted(_drawn(seed, columns=1 + seed % 3), degrees)) - degrees) <= 0.3
 
 
+def test_skew_of_a_strip_with_a_line_or_two_is_left_to_the_finder() -> None:
+    tilted = _tilted(_drawn(1), 5)
+    assert abs(find_skew(tilted) - 5) < 0.3
+    assert find_skew(tilted[400:580]) == 0.0
+
+
 def test_skew_of_level_empty_and_tiny_pages_is_none() -> None:
     assert abs(find_skew(_drawn(1))) < 0.1
     assert find_skew(np.full((600, 400), 255, np.uint8)) == 0.0

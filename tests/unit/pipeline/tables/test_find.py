@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from ocrchat.document.model import Line, TableBlock
+from ocrchat.document.model import Box, Line, TableBlock
 from ocrchat.document.rules import NO_RULES, Rules
 from ocrchat.pipeline.tables.find import Tables, tables_in
 from tests.factories import line_at
@@ -304,3 +304,54 @@ def test_heights_when_they_differ_then_rows_are_still_rows() -> None:
     ]
     mixed = [taller[at // 3] if at % 3 == 0 else line for at, line in enumerate(lines)]
     assert texts_of(the_table(mixed)) == texts_of(the_table(lines))
+
+
+def test_names_with_titles_when_set_side_by_side_are_no_table() -> None:
+    cards = [("Ann Lee 0021", "Bo Hamilton 11", "Cy Young 017"), ("Sales Rope", "Sales Hemp", "Sales Wire")]
+    cards += [("Ann", "Bo", "Cy")]
+    lines = [*rows(cards, (100.0, 350.0, 600.0)), *rows(cards, (100.0, 350.0, 600.0), top=226.0)]
+    assert not found_in(lines).blocks
+
+
+def test_bars_of_a_chart_when_read_between_rules_are_no_table() -> None:
+    bars = [line_at("XX", (box.box.left, box.box.top, box.box.right, box.box.bottom), confidence=0.3)
+            for box in rows(FIGURES, LEFTS)]  # fmt: skip
+    assert not tables_in(bars, lambda: frame((90, 290, 440, 590, 700), [95 + 30 * at for at in range(7)])).blocks
+
+
+def test_figures_in_columns_when_they_stand_in_a_picture_are_no_table() -> None:
+    lines = rows(FIGURES, LEFTS)
+    assert found_in(lines).blocks
+    assert not tables_in(lines, lambda: NO_RULES, drawn=[Box(80, 90, 760, 300)]).blocks
+
+
+def test_columns_when_one_row_of_ten_stands_across_are_found() -> None:
+    body = [("Jute", "1.5", "2.5", "3.5")] * 9
+    wide = [
+        line_at("Number of all the samples", (100, 400, 350, 420)),
+        line_at("679 of them 566 of those", (450, 400, 690, 420)),
+    ]
+    table = the_table([*rows([("Name", "A", "B", "C"), *body], LEFTS), *wide])
+    assert max(cell.column for cell in table.cells) == 3
+
+
+def test_amounts_when_their_currency_stands_apart_are_in_their_column() -> None:
+    texts = [("Revenue", "$", "7,230", "8,382"), *[(f"Item{at}", "", f"{at}.10", f"{at}.25") for at in range(5)]]
+    table = the_table(rows(texts, (100.0, 330.0, 450.0, 600.0)))
+    assert max(cell.column for cell in table.cells) == 2
+    assert texts_of(table)[0, 1] == "$ / 7,230"
+
+
+def test_region_when_its_grid_is_doubtful_is_told_as_read_across() -> None:
+    close = [
+        ("Hemp", "7.1", "10,752 11,510", ""),
+        ("Jute", "8.2", "13,001 14,790", ""),
+        ("Wire", "9.3", "15,002 16,100", ""),
+    ]
+    apart = [("Rope", "1.5", "11.4", "7.0"), ("Cord", "2.5", "14.7", "6.5"), ("Yarn", "3.5", "15.5", "7.3")]
+    lines = rows([*close, *apart], (100.0, 300.0, 450.0, 530.0))
+    found = found_in(lines)
+    assert not found.blocks
+    (box,) = found.across
+    assert box.top <= 100
+    assert box.bottom >= 270

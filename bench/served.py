@@ -19,7 +19,8 @@ from bench.engines import ENGINES, OURS, ROOT, environment_for, python_for
 
 _START_SECONDS = 60.0
 _ANSWER_SECONDS = 300.0
-_POLL_SECONDS = 0.25
+_POLL_SECONDS = 1.0
+"""The samples ask every two seconds."""
 
 
 class Answer(NamedTuple):

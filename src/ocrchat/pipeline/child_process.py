@@ -25,7 +25,7 @@ _TRANSFER_SECONDS = 30.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
-_ONE_THREAD = {
+_WORKING_ALONE = {
     # Pages run in parallel, not the work within one: more threads a page cost more than they bring, with Tesseract
     # eight times as much.
     "OMP_NUM_THREADS": "1",
@@ -33,6 +33,8 @@ _ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
     # Each arena of glibc's allocator keeps its own free memory; one page at a time needs no more than two.
     "MALLOC_ARENA_MAX": "2",
+    # Large pages for large blocks, where the kernel gives them: faults take a twentieth of the time otherwise.
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 
 
@@ -150,4 +152,4 @@ def address_limit(memory_bytes: int) -> int:
 def _environment() -> dict[str, str]:
     home = str(Path(ocrchat.__file__).parents[1])
     path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH", ""))))
-    return {**os.environ, **_ONE_THREAD, "PYTHONPATH": path}
+    return {**os.environ, **_WORKING_ALONE, "PYTHONPATH": path}

@@ -87,6 +87,7 @@ OPERATORS = {
     "due_accounts",
     "forget_earlier_days",
     "all_sealed",
+    "begin_job",
     "count_unfinished",
     "delete_document_row",
     "delete_jobs",

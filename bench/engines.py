@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 OURS = "ours"
+ENGINE_ALONE = "ours-engine"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,12 @@ ENGINES = {
             ours=True,
         ),
         Engine(
+            name=ENGINE_ALONE,
+            title="ocrchat's fast engine alone, told the language",
+            module="bench.runners.engine_alone",
+            ours=True,
+        ),
+        Engine(
             name="rapidocr",
             title="RapidOCR, its defaults",
             module="bench.runners.rapid",
@@ -73,7 +80,7 @@ ENGINES = {
     )
 }
 
-DEFAULT = (OURS, "rapidocr", "rapidocr-openvino", "tesseract")
+DEFAULT = (OURS, ENGINE_ALONE, "rapidocr", "rapidocr-openvino", "tesseract")
 
 
 def python_for(engine: Engine) -> Path:
@@ -90,6 +97,9 @@ _THREAD_LIMITS = frozenset({"OMP_NUM_THREADS", "OMP_THREAD_LIMIT"})
 def environment_for(engine: Engine) -> dict[str, str]:
     paths = [str(ROOT), *([str(ROOT / "src")] if engine.ours else [])]
     inherited = {name: value for name, value in os.environ.items() if name not in _THREAD_LIMITS}
+    if engine.ours:
+        # As the product's own children have it; the engine alone runs without one.
+        inherited["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"
     # Bytecode is kept, as it is wherever a program is installed: without, each start would compile every module anew.
     inherited.pop("PYTHONDONTWRITEBYTECODE", None)
     kept = str(ROOT / "bench" / ".cache" / "bytecode")

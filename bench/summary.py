@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.engines import OURS
+from bench.engines import ENGINES, OURS
 from bench.session import EngineRun, Result
 from bench.sets import GROUPS
 
@@ -69,14 +69,16 @@ def rows_of_books(runs: Sequence[EngineRun]) -> list[Row]:
     return [row(run.engine.name, [one for one in run.results if one.set_name in GROUPS["book"]]) for run in runs]
 
 
-def ratios(rows: Sequence[Row]) -> dict[str, float]:
-    """How many times our core-seconds a page each peer takes; empty without us or without pages."""
-    ours = next((one for one in rows if one.engine == OURS and one.cpu_seconds > 0), None)
-    if ours is None:
+def ratios(rows: Sequence[Row], ours: str = OURS) -> dict[str, float]:
+    """How many times the core-seconds a page of `ours` each other reader takes; empty without it or without pages."""
+    us = next((one for one in rows if one.engine == ours and one.cpu_seconds > 0), None)
+    if us is None:
         return {}
-    return {
-        one.engine: one.cpu_seconds_a_page / ours.cpu_seconds_a_page for one in rows if one.engine != OURS and one.pages
-    }
+    return {one.engine: one.cpu_seconds_a_page / us.cpu_seconds_a_page for one in rows if one is not us and one.pages}
+
+
+def is_peer(row: Row) -> bool:
+    return row.engine not in ENGINES or not ENGINES[row.engine].ours
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -88,6 +88,16 @@ def test_verdicts_when_each_bar_is_missed_then_each_says_so() -> None:
     assert "Starting up adds at most 1.2 s" in unmet
 
 
+def test_verdicts_when_the_engine_alone_ran_too_then_it_is_judged_and_is_nobodys_peer() -> None:
+    runs = [printed("ours", {}, 1.0), printed("ours-engine", {"scribe": 0.99}, 0.7), printed("rapidocr", {}, 5.0)]
+    met = {one.target: one.met for one in verdicts(runs, start_up_seconds=None)}
+    assert met["At most 1/6 of the core-seconds of rapidocr, all printed sets"] is False
+    assert met["At most 1/6 of the core-seconds of rapidocr, all printed sets, the engine alone"] is True
+    assert met["At most 1/8 of the core-seconds of rapidocr, book pages, the engine alone"] is False
+    assert met["Scripts and layout add at most 35 % to the engine alone"] is False
+    assert met["F1 on scribe at least the better peer's less 0.005"] is True
+
+
 def test_verdicts_when_sets_are_missing_then_the_whole_is_not_judged() -> None:
     runs = [run("ours", [result("fondue", 0.9, 1.0)]), run("rapidocr", [result("fondue", 0.9, 1.0)])]
     assert [one.target for one in verdicts(runs, None)] == ["A child of the pool takes at most 700 MB"]

@@ -35,12 +35,6 @@ class Crop:
         return top[0] + (bottom[0] - top[0]) * down, top[1] + (bottom[1] - top[1]) * down
 
 
-def grey_of(page: PageImage) -> Pixels:
-    if page.pixels.ndim == 2:
-        return page.pixels
-    return np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-
-
 def cut(grey: Pixels, region: Region) -> Crop | None:
     """None where the region holds no pixel."""
     if region.outline:

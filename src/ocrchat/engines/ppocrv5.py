@@ -15,12 +15,12 @@ from ocrchat.document.image import PageImage, Region
 from ocrchat.document.model import Line
 from ocrchat.engines import fast
 from ocrchat.engines.fast import networks
-from ocrchat.engines.fast.detect import grey_pixels
 from ocrchat.engines.fast.recognize import Recognizer
 from ocrchat.engines.fast.runtime import Runtime
 from ocrchat.engines.fast.spacing import measure, usual_space
 from ocrchat.engines.fast.strips import cut_strip
 from ocrchat.engines.fast.words import line_from
+from ocrchat.engines.grey import grey_of
 from ocrchat.engines.languages import BY_TAG
 from ocrchat.engines.model_catalog import MEDIUM_RECOGNIZER, SCRIPT_RECOGNIZERS
 from ocrchat.engines.models import PULL_COMMAND, ModelFile
@@ -61,7 +61,7 @@ class ScriptReader:
             return []
         language = BY_TAG[languages[0] if languages else "und-Latn"]
         recognizer = self._recognizer(self._path(language.script))
-        grey = grey_pixels(page)
+        grey = grey_of(page)
         lines = []
         for region in regions:
             strip = cut_strip(grey, region)

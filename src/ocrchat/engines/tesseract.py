@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ocrchat.document.geometry import clip
 from ocrchat.document.image import PageImage, Region
 from ocrchat.document.model import Box
-from ocrchat.engines.crops import grey_of
+from ocrchat.engines.grey import grey_of
 from ocrchat.engines.spec import Engine, EngineSettings
 from ocrchat.engines.tesseract_library import Library
 from ocrchat.engines.tesseract_reader import TesseractReader

@@ -9,7 +9,8 @@ from typing import Any
 from ocrchat.document.geometry import area, clip, intersection_area
 from ocrchat.document.image import PageImage, Pixels, Region
 from ocrchat.document.model import Box, Line, Page, TextBlock, Word
-from ocrchat.engines.crops import cut, grey_of
+from ocrchat.engines.crops import cut
+from ocrchat.engines.grey import grey_of
 from ocrchat.engines.languages import BY_TAG, SCRIPT_LANGUAGES
 from ocrchat.engines.spec import EngineInfo, PageHints
 from ocrchat.engines.tesseract_library import DEFAULT_TAG, Library

@@ -13,7 +13,8 @@ import numpy as np
 
 from ocrchat.document.image import PageImage, Pixels, Region
 from ocrchat.engines import tessdata
-from ocrchat.engines.crops import cut, grey_of
+from ocrchat.engines.crops import cut
+from ocrchat.engines.grey import grey_of
 from ocrchat.engines.languages import BY_TAG
 from ocrchat.engines.scripts import SCRIPTS, letters_by_script
 from ocrchat.engines.tesseract_library import Library

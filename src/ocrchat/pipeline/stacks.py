@@ -14,7 +14,7 @@ import numpy as np
 
 from ocrchat.document.image import PageImage
 from ocrchat.document.model import Box, Line
-from ocrchat.engines.crops import grey_of
+from ocrchat.engines.grey import grey_of
 
 _UNSURE = 0.6
 

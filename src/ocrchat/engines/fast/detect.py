@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ocrchat.document.image import PageImage, Pixels, Region
 from ocrchat.engines.fast.outlines import Place, regions_from_map
 from ocrchat.engines.fast.runtime import Network
+from ocrchat.engines.grey import grey_of, shrunk
 
 LONGEST_SIDE = 1280
 
@@ -29,10 +30,10 @@ class LineDetector:
         self._network = network
 
     def find_lines(self, page: PageImage) -> Sequence[Region]:
-        grey = grey_pixels(page)
+        grey = grey_of(page)
         scale = LONGEST_SIDE / max(page.width, page.height)
         size = max(1, round(page.width * scale)), max(1, round(page.height * scale))
-        small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+        small = shrunk(grey, *size) if scale < 1 else cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR)
         window = _window(small, _EDGE / max(1.0, scale))
         if window is None:
             return []
@@ -73,9 +74,3 @@ def _padded(part: Pixels) -> Pixels:
 
 def _whole(length: int) -> int:
     return -(-length // _MULTIPLE) * _MULTIPLE
-
-
-def grey_pixels(page: PageImage) -> Pixels:
-    if page.pixels.ndim == 2:
-        return page.pixels
-    return np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from ocrchat.document.image import PageImage, Pixels
-from ocrchat.engines.fast.detect import grey_pixels
 from ocrchat.engines.fast.runtime import Network
+from ocrchat.engines.grey import grey_of, shrunk
 
 # What the network was trained on: the shorter side at 256, and of that the middle.
 _SHORT_SIDE = 256
@@ -27,7 +27,7 @@ class PageOrienter:
         self._network = cache(load)
 
     def find_rotation(self, page: PageImage) -> int:
-        (shares,) = self._network()(_middle_of(grey_pixels(page))[None, None])
+        (shares,) = self._network()(_middle_of(grey_of(page))[None, None])
         turned = int(shares[0].argmax())
         if shares[0][turned] < _SURE:
             return 0
@@ -39,6 +39,6 @@ def _middle_of(grey: Pixels) -> Pixels:
     height, width = grey.shape
     scale = _SHORT_SIDE / min(height, width)
     size = max(_SHORT_SIDE, round(width * scale)), max(_SHORT_SIDE, round(height * scale))
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    small = shrunk(grey, *size) if scale < 1 else cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR)
     top, left = (small.shape[0] - _SEEN) // 2, (small.shape[1] - _SEEN) // 2
     return np.ascontiguousarray(small[top : top + _SEEN, left : left + _SEEN])

@@ -14,7 +14,6 @@ from ocrchat.document.model import Line
 from ocrchat.engines.fast.alphabet import is_east_asian, narrowed
 from ocrchat.engines.fast.care import QUICK, Care
 from ocrchat.engines.fast.decode import NOTHING, Reading
-from ocrchat.engines.fast.detect import grey_pixels
 from ocrchat.engines.fast.heads import Head, Seen
 from ocrchat.engines.fast.networks import LINE_HEIGHT
 from ocrchat.engines.fast.runtime import Network
@@ -22,6 +21,7 @@ from ocrchat.engines.fast.script_guess import pooled, script_guess
 from ocrchat.engines.fast.spacing import Spacing, measure, usual_space
 from ocrchat.engines.fast.strips import Strip, cut_strip
 from ocrchat.engines.fast.words import line_from
+from ocrchat.engines.grey import grey_of
 from ocrchat.engines.scripts import SCRIPTS
 from ocrchat.engines.spec import EngineInfo, ReadRegions
 
@@ -118,7 +118,7 @@ class _PageReading:
         self, tiny: Recognizer, small: Recognizer, care: Care, page: PageImage, languages: Sequence[str], reader: str
     ) -> None:
         self._tiny, self._small, self._care, self._reader = tiny, small, care, reader
-        self._grey = grey_pixels(page)
+        self._grey = grey_of(page)
         self._told = bool(languages)
         self._latin = self._told and not any(_is_east_asian_language(language) for language in languages)
         self._stretch: float | None = None

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from ocrchat.document.image import PageImage, Pixels
 from ocrchat.document.model import Step
+from ocrchat.engines.grey import shrunk
 
 _SIDE = 160
 """Of the small picture: its pixels are larger than the strokes of letters."""
@@ -40,6 +41,8 @@ _FAINT = 90.0
 _INK_SHARE = 0.2
 """Per cent of pixels that are ink on any page with text."""
 
+_BRIGHT_SHARE = 60.0
+
 _PAPER, _BLACK = 235.0, 40.0
 
 
@@ -57,8 +60,7 @@ def lit(image: PageImage, grey: Pixels) -> PageImage:
     if middle <= 0:
         return image
     flat = _flat(grey, paper) if uneven or middle < _DARK else grey
-    ink = float(np.percentile(flat[::2, ::2], _INK_SHARE))
-    bright = float(np.percentile(flat[::2, ::2], 60))
+    ink, bright = _levels(flat, (_INK_SHARE, _BRIGHT_SHARE))
     faint = 8 < bright - ink < _FAINT
     if faint:
         flat = _stretched(flat, ink, bright)
@@ -73,12 +75,20 @@ def _paper(grey: Pixels) -> tuple[Pixels, npt.NDArray[np.bool_]]:
     """The brightness of the paper behind each place, small; and where something darker stands on it."""
     scale = _SIDE / max(grey.shape)
     size = max(8, round(grey.shape[1] * scale)), max(8, round(grey.shape[0] * scale))
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    small = shrunk(grey, *size)
     # Closing takes what is dark and small away, and leaves the edge of a shadow where it is.
     bright = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_REACH, _REACH), np.uint8)), 5)
     near = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 5)
     has_ink: npt.NDArray[np.bool_] = small < _INKED * near
     return np.asarray(bright, dtype=np.uint8), has_ink
+
+
+def _levels(grey: Pixels, shares: tuple[float, float]) -> tuple[float, float]:
+    """So many per cent of the pixels are as dark as the first of these, or as the second."""
+    counts = cv2.calcHist([np.ascontiguousarray(grey[::2, ::2])], [0], None, [256], [0, 256])
+    below = 100.0 * np.cumsum(counts) / max(1.0, float(counts.sum()))
+    first, second = np.searchsorted(below, shares)
+    return float(first), float(second)
 
 
 def _flat(grey: Pixels, paper: Pixels) -> Pixels:

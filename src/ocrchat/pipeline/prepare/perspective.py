@@ -15,6 +15,7 @@ import numpy.typing as npt
 from ocrchat.document.geometry import compose, invert
 from ocrchat.document.image import PageImage, Pixels
 from ocrchat.document.model import Step, Transform
+from ocrchat.engines.grey import shrunk
 
 _SIDE = 400
 _FRAME = 0.02
@@ -75,7 +76,7 @@ def find_sheet(grey: Pixels) -> Corners | None:
     if scale >= 1:
         return None
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    small = shrunk(grey, *size)
     if not _has_dark_rim(small):
         return None
     blurred = np.asarray(cv2.medianBlur(small, 7), dtype=np.uint8)

@@ -6,7 +6,7 @@ reading.
 from __future__ import annotations
 
 from ocrchat.document.image import PageImage
-from ocrchat.engines.crops import grey_of
+from ocrchat.engines.grey import grey_of
 from ocrchat.pipeline.prepare.light import lit
 from ocrchat.pipeline.prepare.perspective import flattened
 from ocrchat.pipeline.prepare.reverse import without_reverse

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from ocrchat.document.image import PageImage, Pixels
 from ocrchat.document.model import Step
+from ocrchat.engines.grey import shrunk
 
 _GLANCE = 440
 """Pixels along the longer side of the first look, taken as they are: strokes stay as dark as they were."""
@@ -85,8 +86,8 @@ def without_reverse(image: PageImage, grey: Pixels) -> PageImage:
     if tones.contrast < _CONTRAST or tones.weak < _GLIMPSE:
         return image
     scale = min(1.0, _SIDE / max(grey.shape))
-    look = grey if scale == 1 else cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    limit = _limit(np.asarray(look, dtype=np.uint8), tones)
+    look = grey if scale == 1 else shrunk(grey, round(grey.shape[1] * scale), round(grey.shape[0] * scale))
+    limit = _limit(look, tones)
     if limit is None:
         return image
     lifted = _lifted(grey, tones, limit, scale)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from ocrchat.document.geometry import compose, invert
 from ocrchat.document.image import PageImage, Pixels
 from ocrchat.document.model import Step, Transform
+from ocrchat.engines.grey import shrunk
 
 MOST = 10.0
 """Degrees. Beyond, photographs and drawings fit as well as text."""
@@ -122,12 +123,7 @@ def _feet(grey: Pixels) -> Feet | None:
     height, width = grey.shape
     scale = _SIDE / max(height, width)
     if scale < 1:
-        grey = np.asarray(
-            cv2.resize(
-                grey, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA
-            ),
-            dtype=np.uint8,
-        )
+        grey = shrunk(grey, max(1, round(width * scale)), max(1, round(height * scale)))
     if min(grey.shape) <= _BLOCK or grey.shape[1] > _STRIP * grey.shape[0]:
         return None
     dark = cv2.adaptiveThreshold(grey, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _BLOCK, _CONTRAST)

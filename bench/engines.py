@@ -90,6 +90,14 @@ def python_for(engine: Engine) -> Path:
     return Path(named) if named else usual if usual.exists() else Path(sys.executable)
 
 
+# What the product gives its children: the engine alone runs without one.
+_AS_A_CHILD = {
+    "OMP_NUM_THREADS": "1",
+    "OMP_THREAD_LIMIT": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+}
+
 # Set by whoever tests the product on a shared machine; a peer's defaults are what it does without them.
 _THREAD_LIMITS = frozenset({"OMP_NUM_THREADS", "OMP_THREAD_LIMIT"})
 
@@ -97,9 +105,8 @@ _THREAD_LIMITS = frozenset({"OMP_NUM_THREADS", "OMP_THREAD_LIMIT"})
 def environment_for(engine: Engine) -> dict[str, str]:
     paths = [str(ROOT), *([str(ROOT / "src")] if engine.ours else [])]
     inherited = {name: value for name, value in os.environ.items() if name not in _THREAD_LIMITS}
-    if engine.ours:
-        # As the product's own children have it; the engine alone runs without one.
-        inherited["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"
+    if engine.name == ENGINE_ALONE:
+        inherited |= _AS_A_CHILD
     # Bytecode is kept, as it is wherever a program is installed: without, each start would compile every module anew.
     inherited.pop("PYTHONDONTWRITEBYTECODE", None)
     kept = str(ROOT / "bench" / ".cache" / "bytecode")

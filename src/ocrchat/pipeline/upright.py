@@ -16,6 +16,7 @@ from ocrchat.engines.spec import Engine, LineReader
 from ocrchat.errors import EngineUnavailable
 from ocrchat.pipeline.doubt import (
     is_set_downwards,
+    lines_of_text,
     looks_foreign,
     mean_confidence,
     reads_upright,
@@ -81,6 +82,9 @@ def _unless_on_its_head(
     """The orienter misses a page of few lines on its head: what cannot be read as it stands is tried the other way."""
     read, scripts = list(first.sample.values()), engine.info.scripts
     if not read or mean_confidence(read) >= _GUESSED or not looks_foreign(read, scripts):
+        return image, first
+    # Leaves and faces have no heads to stand on.
+    if not lines_of_text(first.regions, width=image.width, height=image.height):
         return image, first
     over = first_lines(turned_by(image, 180, engine.info.name), engine, languages)
     return (over.image, over) if reads_upright(list(over.sample.values()), scripts) else (image, first)

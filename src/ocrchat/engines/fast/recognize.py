@@ -39,6 +39,9 @@ LONG = 800
 # Of the first lines of a page, by their widths. Worn print has 0.85, a script that is not in the alphabet 0 to 0.7.
 HOPELESS = 0.75
 
+# On such a page, of a line: leaves and faces are read so, and the small recogniser would find no more in them.
+NO_LINE = 0.4
+
 # On a page in Latin letters, an East Asian reading counts from this score on, and is looked for where Latin letters
 # come out less sure than this, or with more columns to each: an ideograph takes 48.
 SURELY_FOREIGN = 0.8
@@ -122,6 +125,7 @@ class _PageReading:
         self._told = bool(languages)
         self._latin = self._told and not any(_is_east_asian_language(language) for language in languages)
         self._stretch: float | None = None
+        self._is_hopeless = False
         self._spacings: list[Spacing] = []
         self._seen: dict[Region, Seen] = {}
 
@@ -179,7 +183,8 @@ class _PageReading:
         rest = (self._read_strip(strip) for strip in strips[len(probes) :])
         # What the first lines say decides on the page's script: they are read as well as can be.
         # Where they say nothing at all, or look like another script, the small recogniser would say no more.
-        first_bar = 0.0 if _are_hopeless(strips, probes) or self._look_foreign(probes) else self._care.sure
+        self._is_hopeless = self._is_hopeless or _are_hopeless(strips, probes)
+        first_bar = 0.0 if self._is_hopeless or self._look_foreign(probes) else self._care.sure
         bars = chain([first_bar] * len(probes), (self._sure(strip) for strip in strips[len(probes) :]))
         return {
             id(strip): self._settled(strip, reading, sure=sure)
@@ -203,7 +208,7 @@ class _PageReading:
         return head.read(self._tiny.see(strip.pixels, stretch=self._stretch or 1.0))
 
     def _settled(self, strip: Strip, reading: Reading, *, sure: float) -> Reading:
-        if reading.score < sure:
+        if reading.score < sure and not (self._is_hopeless and reading.score < NO_LINE):
             again = self._read_again(strip)
             reading = reading if again is None else again
         return NOTHING if _is_speck(reading) else reading

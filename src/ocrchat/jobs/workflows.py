@@ -31,7 +31,7 @@ SMALL, LARGE = "small", "pages"
 
 QUEUES = (SMALL, LARGE)
 
-_POLL_SECONDS = {SMALL: 0.5, LARGE: 0.5}
+_POLL_SECONDS = {SMALL: 0.25, LARGE: 0.5}
 """A poll costs two milliseconds of a slow core, all day long. Small jobs do not wait for it where API and worker are
 one process; large ones take seconds, and while one is read the next segment is claimed already."""
 

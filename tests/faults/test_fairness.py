@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import requests
@@ -22,16 +22,27 @@ OVERHEAD_SECONDS = 0.6
 pytestmark = pytest.mark.long
 
 
+class _Busy(NamedTuple):
+    server: Server
+    page_seconds: float
+    """Of the job at work while it was alone: what a page takes here, with its commit."""
+
+
+def _moment_of(reader: _Client, book: str, pages: int) -> float:
+    while reader.get(book)["pages_done"] < pages:
+        time.sleep(0.05)
+    return time.monotonic()
+
+
 @pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Busy]:
     """With a job of 500 pages at work."""
     server = start(tmp_path_factory.mktemp("busy"), OCRCHAT_POINTS=f"page_begun={PAGE_SECONDS}")
     try:
         reader = _Client(server, "reader@example.org", plan="paid")
         book = reader.post(letter(500))["uuid"]
-        while reader.get(book)["pages_done"] < 3:
-            time.sleep(0.1)
-        yield server
+        began = _moment_of(reader, book, 3)
+        yield _Busy(server, (_moment_of(reader, book, 13) - began) / 10)
         assert reader.get(book)["status"] == "processing", "it was at work all the time"
     finally:
         server.process.kill()
@@ -56,29 +67,29 @@ class _Client:
 
     def finish(self, uuid: str) -> dict[str, Any]:
         while (job := self.get(uuid))["status"] in ("pending", "processing"):
-            time.sleep(0.05)
+            time.sleep(0.2)
         assert job["status"] == "done"
         return job
 
 
 @pytest.mark.parametrize("plan", ["paid", "free"])
 def test_single_page_when_anothers_book_is_read_then_it_waits_for_two_of_its_pages_at_most(
-    busy: Server, plan: str
+    busy: _Busy, plan: str
 ) -> None:
-    client = _Client(busy, f"single-{plan}@example.org", plan=plan)
+    client = _Client(busy.server, f"single-{plan}@example.org", plan=plan)
     page = letter(1)
     waits = []
     for moment in range(6):
         time.sleep(0.13 * moment)  # anywhere in the book's page
         begun = time.monotonic()
         assert client.post(page)["status"] == "done"
-        waits.append(time.monotonic() - begun - PAGE_SECONDS)
-    assert max(waits) <= 2 * PAGE_SECONDS + OVERHEAD_SECONDS, waits
+        waits.append(time.monotonic() - begun - busy.page_seconds)
+    assert max(waits) <= 2 * busy.page_seconds + OVERHEAD_SECONDS, waits
 
 
 @pytest.mark.parametrize("pages", [8, 40])
-def test_job_of_some_pages_when_anothers_book_is_read_then_it_gets_every_second_page(busy: Server, pages: int) -> None:
-    client = _Client(busy, f"some-{pages}@example.org", plan="paid")
+def test_job_of_some_pages_when_anothers_book_is_read_then_it_gets_every_second_page(busy: _Busy, pages: int) -> None:
+    client = _Client(busy.server, f"some-{pages}@example.org", plan="paid")
     begun = time.monotonic()
     job = client.post(letter(pages))
     while client.get(job["uuid"])["pages_done"] == 0:
@@ -86,17 +97,18 @@ def test_job_of_some_pages_when_anothers_book_is_read_then_it_gets_every_second_
     first = time.monotonic() - begun
     client.finish(job["uuid"])
     whole = time.monotonic() - begun
-    a_page = PAGE_SECONDS + 0.1  # with its commit
-    assert first <= 3 * PAGE_SECONDS + OVERHEAD_SECONDS
-    assert whole <= (2 * pages + 2) * a_page + OVERHEAD_SECONDS
+    assert first <= 3 * busy.page_seconds + OVERHEAD_SECONDS
+    # A machine that others use too is not equally fast for half a minute: a tenth is let pass. Every third page would
+    # be half as much again.
+    assert whole <= 1.1 * (2 * pages + 2) * busy.page_seconds + OVERHEAD_SECONDS
 
 
-def test_single_page_when_many_jobs_of_another_wait_then_it_is_not_behind_them(busy: Server) -> None:
-    many = _Client(busy, "many@example.org", plan="paid")
+def test_single_page_when_many_jobs_of_another_wait_then_it_is_not_behind_them(busy: _Busy) -> None:
+    many = _Client(busy.server, "many@example.org", plan="paid")
     flood = [many.post(letter(6)) for _ in range(24)]
-    client = _Client(busy, "one@example.org", plan="paid")
+    client = _Client(busy.server, "one@example.org", plan="paid")
     begun = time.monotonic()
     assert client.post(letter(1))["status"] == "done"
     # Two others take turns with it now: the book and the flood.
-    assert time.monotonic() - begun <= 4 * PAGE_SECONDS + OVERHEAD_SECONDS
+    assert time.monotonic() - begun <= 4 * busy.page_seconds + OVERHEAD_SECONDS
     assert many.get(flood[-1]["uuid"])["status"] in ("pending", "processing")

@@ -75,7 +75,7 @@ def _paper(grey: Pixels) -> tuple[Pixels, npt.NDArray[np.bool_]]:
     """The brightness of the paper behind each place, small; and where something darker stands on it."""
     scale = _SIDE / max(grey.shape)
     size = max(8, round(grey.shape[1] * scale)), max(8, round(grey.shape[0] * scale))
-    small = shrunk(grey, *size)
+    small = shrunk(grey, *size, last=4)
     # Closing takes what is dark and small away, and leaves the edge of a shadow where it is.
     bright = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_REACH, _REACH), np.uint8)), 5)
     near = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 5)

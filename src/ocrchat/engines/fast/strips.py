@@ -11,10 +11,13 @@ import numpy.typing as npt
 
 from ocrchat.document.image import Pixels, Region
 from ocrchat.document.model import Box, Outline
-from ocrchat.engines.fast.networks import LINE_HEIGHT
+from ocrchat.engines.fast.networks import LINE_HEIGHT, MIDDLE_ROWS
 
 # Longer strips than this are cut off by memory, not by sense: 400 letters in a line.
 MAX_WIDTH = 8192
+
+# Of a line's ink, what may stand in the rows that are left out: the ends of a few letters, not those of a bent line.
+_INK_IN_MARGINS = 0.02
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +46,15 @@ class Strip:
 
 def _between(start: tuple[float, float], end: tuple[float, float], share: float) -> tuple[float, float]:
     return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+
+
+def rows_of(pixels: Pixels) -> int:
+    """As many of a line's middle rows as hold its letters."""
+    darkness = pixels.mean(axis=1)
+    darkness = darkness.max() - darkness
+    margin = (LINE_HEIGHT - MIDDLE_ROWS) // 2
+    outside = darkness[:margin].sum() + darkness[-margin:].sum()
+    return MIDDLE_ROWS if outside <= _INK_IN_MARGINS * darkness.sum() else LINE_HEIGHT
 
 
 def cut_strip(grey: Pixels, region: Region) -> Strip | None:

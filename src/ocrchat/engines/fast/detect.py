@@ -40,10 +40,10 @@ class LineDetector:
             return []
         columns, rows = window
         seen = _padded(small[rows, columns])
-        (likelihood,) = self._network(seen[None, None])
+        (odds,) = self._network(seen[None, None])
         height, width = small[rows, columns].shape
         place = Place(left=columns.start, top=rows.start, scale_x=page.width / size[0], scale_y=page.height / size[1])
-        return regions_from_map(likelihood[0, 0, :height, :width], place, width=page.width, height=page.height)
+        return regions_from_map(odds[0, 0, :height, :width], place, width=page.width, height=page.height)
 
 
 def _window(small: Pixels, edge: float) -> tuple[slice, slice] | None:

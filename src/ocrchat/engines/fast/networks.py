@@ -47,11 +47,7 @@ def recognizer(runtime: Runtime, weights: Path, alphabet: tuple[str, ...]) -> tu
         if matrix.shape[1] < len(alphabet):
             raise LookupError(matrix.shape)
     except LookupError as mismatch:
-        raise ModelInvalid(
-            f"The model file {weights.name} does not have the shape of a line recogniser; "
-            "check it with the command “ocrchat models verify”.",
-            model=weights.name,
-        ) from mismatch
+        raise _not_of_shape(weights, "line recogniser") from mismatch
     features = product.input_value(0)
     transposed = bool(product.get_attributes()["transpose_a"])
     run = runtime.compile(openvino.Model([openvino.opset13.result(features)], model.get_parameters()))
@@ -64,10 +60,13 @@ def recognizer(runtime: Runtime, weights: Path, alphabet: tuple[str, ...]) -> tu
 
 
 def detector(runtime: Runtime, weights: Path) -> Network:
-    """Grey bytes [1, 1, height, width], both multiples of 32, in; the likelihood of text at every pixel out."""
+    """Grey bytes [1, 1, height, width], both multiples of 32, in; logarithms of the odds of text at every pixel out."""
     model = runtime.read(weights)
     _accept_grey_bytes(model)
-    return runtime.compile(model)
+    sigmoid = model.get_results()[0].input_value(0).get_node()
+    if sigmoid.get_type_name() != "Sigmoid":
+        raise _not_of_shape(weights, "line detector")
+    return runtime.compile(openvino.Model([openvino.opset13.result(sigmoid.input_value(0))], model.get_parameters()))
 
 
 def orientation(runtime: Runtime, weights: Path) -> Network:
@@ -116,3 +115,11 @@ def _constant_input(node: Any) -> npt.NDArray[np.float32]:
         raise LookupError(source.get_type_name())
     values: npt.NDArray[np.float32] = source.data.astype(np.float32)
     return values
+
+
+def _not_of_shape(weights: Path, kind: str) -> ModelInvalid:
+    return ModelInvalid(
+        f"The model file {weights.name} does not have the shape of a {kind}; "
+        "check it with the command “ocrchat models verify”.",
+        model=weights.name,
+    )

@@ -5,19 +5,19 @@ import numpy as np
 
 from ocrchat.document.image import Region
 from ocrchat.engines.fast.outlines import Place, regions_from_map
-from ocrchat.engines.fast.strips import cut_strip
+from ocrchat.engines.fast.strips import cut_strip, rows_of
 
 
 def map_with(*rectangles: tuple[tuple[float, float], tuple[float, float], float]) -> np.ndarray:
-    likelihood = np.zeros((320, 480), np.float32)
+    odds = np.full((320, 480), -9.0, np.float32)
     for rectangle in rectangles:
-        cv2.fillPoly(likelihood, [cv2.boxPoints(rectangle).astype(np.int32)], (0.9,))
-    return likelihood
+        cv2.fillPoly(odds, [cv2.boxPoints(rectangle).astype(np.int32)], (2.2,))
+    return odds
 
 
-def regions_of(likelihood: np.ndarray, *, width: int, height: int) -> list[Region]:
-    place = Place(scale_x=width / likelihood.shape[1], scale_y=height / likelihood.shape[0])
-    return regions_from_map(likelihood, place, width=width, height=height)
+def regions_of(odds: np.ndarray, *, width: int, height: int) -> list[Region]:
+    place = Place(scale_x=width / odds.shape[1], scale_y=height / odds.shape[0])
+    return regions_from_map(odds, place, width=width, height=height)
 
 
 def test_regions_when_the_map_shows_a_part_then_placed_on_the_page() -> None:
@@ -63,7 +63,10 @@ def test_regions_when_at_the_edge_then_within_the_page() -> None:
 
 
 def test_regions_when_faint_or_tiny_then_none() -> None:
-    assert regions_of(map_with() + np.float32(0.2), width=480, height=320) == []
+    assert regions_of(np.full((320, 480), -1.4, np.float32), width=480, height=320) == []  # of one in five
+    texture = map_with()
+    texture[100:120, 100:300] = -0.4
+    assert regions_of(texture, width=480, height=320) == []
     assert regions_of(map_with(((100, 100), (1, 1), 0)), width=480, height=320) == []
 
 
@@ -78,3 +81,23 @@ def test_strip_when_the_line_is_written_downwards_then_its_top_comes_first() -> 
     assert strip.pixels[:, strip.width * 2 // 3 :].min() > 200
     first_half = strip.box(0, strip.width / 2)
     assert first_half.bottom < 160
+
+
+def _line(*, slope: float) -> np.ndarray:
+    strip = np.full((48, 900), 240, np.uint8)
+    for column in range(10, 890):
+        top = 12 + round(slope * column)
+        strip[top : top + 24, column] = 20 if column % 8 < 4 else 240
+    return strip
+
+
+def test_rows_when_the_line_is_straight_then_its_margins_are_not_needed() -> None:
+    assert rows_of(_line(slope=0.0)) == 40
+
+
+def test_rows_when_the_line_is_bent_into_its_margins_then_all_are_needed() -> None:
+    assert rows_of(_line(slope=0.013)) == 48
+
+
+def test_rows_when_there_is_no_ink_then_the_fewest() -> None:
+    assert rows_of(np.full((48, 900), 240, np.uint8)) == 40

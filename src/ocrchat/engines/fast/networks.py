@@ -7,6 +7,7 @@ last matrix is taken off, to be used for the characters that are wanted (heads.p
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocrchat.engines.fast.heads import Head
+from ocrchat.engines.fast.prepared import Numbers, prepared
 from ocrchat.engines.fast.runtime import Network, Runtime, openvino
 from ocrchat.errors import ModelInvalid
 
@@ -33,40 +35,53 @@ _PHOTOGRAPH_MIDDLE = 114.5
 _PHOTOGRAPH_SPREAD = 57.6
 
 
+# Of the graphs as they are made here: what was kept of other graphs is not used.
+_RECIPE = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+
+
 def recognizer(runtime: Runtime, weights: Path, alphabet: tuple[str, ...]) -> tuple[Network, Head]:
     """Grey bytes [1, 1, 48, width] or of MIDDLE_ROWS in, what was seen at each step out, [1, steps, sizes]; and the
     matrix that makes characters of it, taken off the network."""
+    run, numbers = prepared(runtime, weights, recipe=_RECIPE, build=lambda: _parted(runtime, weights))
+    matrix, bias, transposed = numbers["matrix"], numbers["bias"], bool(numbers["transposed"])
+    if matrix.shape[1] < len(alphabet):
+        raise _not_of_shape(weights, "line recogniser")
+
+    def network(tensor: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
+        (seen,) = run(tensor)
+        return (seen.swapaxes(1, 2) if transposed else seen,)
+
+    return network, Head(matrix=matrix, bias=bias, alphabet=alphabet).only(range(len(alphabet)))
+
+
+def _parted(runtime: Runtime, weights: Path) -> tuple[Any, Numbers]:
+    """A recogniser without its last matrix, and that matrix."""
     model = runtime.read(weights)
     _accept_grey_bytes(model, any_height=True)
     softmax = model.get_results()[0].input_value(0).get_node()
     addition = _behind(softmax)
     product = _behind(addition)
     try:
-        matrix = _constant_input(product)
-        bias = _constant_input(addition)
-        if matrix.shape[1] < len(alphabet):
-            raise LookupError(matrix.shape)
+        numbers = {"matrix": _constant_input(product), "bias": _constant_input(addition).reshape(-1)}
     except LookupError as mismatch:
         raise _not_of_shape(weights, "line recogniser") from mismatch
-    features = product.input_value(0)
-    transposed = bool(product.get_attributes()["transpose_a"])
-    run = runtime.compile(openvino.Model([openvino.opset13.result(features)], model.get_parameters()))
-
-    def network(tensor: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
-        (seen,) = run(tensor)
-        return (seen.swapaxes(1, 2) if transposed else seen,)
-
-    return network, Head(matrix=matrix, bias=bias.reshape(-1), alphabet=alphabet).only(range(len(alphabet)))
+    numbers["transposed"] = np.array(product.get_attributes()["transpose_a"], np.float32)
+    features = openvino.opset13.result(product.input_value(0))
+    return openvino.Model([features], model.get_parameters()), numbers
 
 
 def detector(runtime: Runtime, weights: Path) -> Network:
     """Grey bytes [1, 1, height, width], both multiples of 32, in; logarithms of the odds of text at every pixel out."""
-    model = runtime.read(weights)
-    _accept_grey_bytes(model)
-    sigmoid = model.get_results()[0].input_value(0).get_node()
-    if sigmoid.get_type_name() != "Sigmoid":
-        raise _not_of_shape(weights, "line detector")
-    return runtime.compile(openvino.Model([openvino.opset13.result(sigmoid.input_value(0))], model.get_parameters()))
+
+    def build() -> tuple[Any, Numbers]:
+        model = runtime.read(weights)
+        _accept_grey_bytes(model)
+        sigmoid = model.get_results()[0].input_value(0).get_node()
+        if sigmoid.get_type_name() != "Sigmoid":
+            raise _not_of_shape(weights, "line detector")
+        return openvino.Model([openvino.opset13.result(sigmoid.input_value(0))], model.get_parameters()), {}
+
+    return prepared(runtime, weights, recipe=_RECIPE, build=build)[0]
 
 
 def orientation(runtime: Runtime, weights: Path) -> Network:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from ocrchat.errors import EngineError, ModelInvalid
@@ -68,7 +69,7 @@ class Runtime:
     def __init__(self, cache: Path) -> None:
         _keep_memory_small()
         cache.mkdir(parents=True, exist_ok=True)
-        self._cache = cache
+        self.cache = cache
         self._core = openvino.Core()
         self._core.set_property({"CACHE_DIR": str(cache)})
         self._properties = {
@@ -81,6 +82,12 @@ class Runtime:
         }
         if PRECISION:
             self._properties["INFERENCE_PRECISION_HINT"] = PRECISION
+
+    @property
+    def identity(self) -> str:
+        """Changes with whatever a prepared network depends on, its model aside."""
+        processor = self._core.get_property("CPU", "FULL_DEVICE_NAME")
+        return f"{openvino.__version__} {processor} {self._properties}"
 
     def read(self, weights: Path) -> Any:
         """An editable model, its batch and sizes left open."""
@@ -101,30 +108,51 @@ class Runtime:
     def _alone_with_the_cache(self) -> Iterator[None]:
         """One process at a time: OpenVINO writes a compiled network in place, and another process that starts at that
         moment would load half of it, without complaint, and read rubbish."""
-        with (self._cache / "lock").open("w") as lock:
+        with (self.cache / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
     def compile(self, model: Any) -> Network:
-        try:
-            with self._alone_with_the_cache():
-                compiled = self._core.compile_model(model, "CPU", self._properties)
-        except RuntimeError as failure:
-            raise EngineError("The reading model could not be prepared for this machine's processor.") from failure
-        request = compiled.create_infer_request()
-        outputs = range(len(compiled.outputs))
-        # One request bears one caller: a second one at the same time is refused, or would find its answer overwritten.
-        alone = threading.Lock()
+        with _told_as_ours(), self._alone_with_the_cache():
+            return _network(self._core.compile_model(model, "CPU", self._properties))
 
-        def run(tensor: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
-            with alone:
-                try:
-                    request.infer([tensor], share_inputs=True)
-                except RuntimeError as failure:
-                    raise EngineError("The reading model failed on this page; reading it again may help.") from failure
-                return tuple(request.get_output_tensor(index).data.copy() for index in outputs)
+    def prepare(self, model: Any) -> tuple[Network, bytes]:
+        """The network, and what `load` makes it from in another process."""
+        with _told_as_ours():
+            compiled = self._core.compile_model(model, "CPU", {**self._properties, "CACHE_DIR": ""})
+            return _network(compiled), compiled.export_model().getvalue()
 
-        return run
+    def load(self, blob: npt.NDArray[np.uint8]) -> Network:
+        """Of a blob that may be written to, and that the network may go on using."""
+        with _told_as_ours():
+            tensor = openvino.Tensor(blob, shared_memory=True)
+            return _network(self._core.import_model(tensor, "CPU", self._properties), source=tensor)
+
+
+@contextmanager
+def _told_as_ours() -> Iterator[None]:
+    try:
+        yield
+    except RuntimeError as failure:
+        raise EngineError("The reading model could not be prepared for this machine's processor.") from failure
+
+
+def _network(compiled: Any, *, source: Any = None) -> Network:
+    """`source`: stays alive as long as the network does."""
+    request = compiled.create_infer_request()
+    outputs = range(len(compiled.outputs))
+    # One request bears one caller: a second one at the same time is refused, or would find its answer overwritten.
+    alone = threading.Lock()
+
+    def run(tensor: npt.NDArray[Any], _source: Any = source) -> tuple[npt.NDArray[Any], ...]:
+        with alone:
+            try:
+                request.infer([tensor], share_inputs=True)
+            except RuntimeError as failure:
+                raise EngineError("The reading model failed on this page; reading it again may help.") from failure
+            return tuple(request.get_output_tensor(index).data.copy() for index in outputs)
+
+    return run
 
 
 def _not_loadable(weights: Path) -> ModelInvalid:

@@ -7,7 +7,6 @@ last matrix is taken off, to be used for the characters that are wanted (heads.p
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocrchat.engines.fast.heads import Head
-from ocrchat.engines.fast.prepared import Numbers, prepared
+from ocrchat.engines.fast.prepared import Numbers, prepared, recipe_of
 from ocrchat.engines.fast.runtime import Network, Runtime, openvino
 from ocrchat.errors import ModelInvalid
 
@@ -35,8 +34,7 @@ _PHOTOGRAPH_MIDDLE = 114.5
 _PHOTOGRAPH_SPREAD = 57.6
 
 
-# Of the graphs as they are made here: what was kept of other graphs is not used.
-_RECIPE = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+_RECIPE = recipe_of(__file__)
 
 
 def recognizer(runtime: Runtime, weights: Path, alphabet: tuple[str, ...]) -> tuple[Network, Head]:
@@ -86,9 +84,13 @@ def detector(runtime: Runtime, weights: Path) -> Network:
 
 def orientation(runtime: Runtime, weights: Path) -> Network:
     """Grey bytes [1, 1, 224, 224] in; the shares of 0, 1, 2 and 3 quarter turns, [1, 4], out."""
-    model = runtime.read(weights)
-    _accept_grey_bytes(model, middle=_PHOTOGRAPH_MIDDLE, spread=_PHOTOGRAPH_SPREAD)
-    return runtime.compile(model)
+
+    def build() -> tuple[Any, Numbers]:
+        model = runtime.read(weights)
+        _accept_grey_bytes(model, middle=_PHOTOGRAPH_MIDDLE, spread=_PHOTOGRAPH_SPREAD)
+        return model, {}
+
+    return prepared(runtime, weights, recipe=_RECIPE, build=build, seldom=True)[0]
 
 
 def _accept_grey_bytes(

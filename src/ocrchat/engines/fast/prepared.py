@@ -30,17 +30,24 @@ Build = Callable[[], tuple[Any, Numbers]]
 """The model as it is to be run, and what is kept beside it."""
 
 
-def prepared(runtime: Runtime, weights: Path, *, recipe: str, build: Build) -> tuple[Network, Numbers]:
-    """`recipe`: changes whenever `build` makes something else of the same weights."""
+def prepared(
+    runtime: Runtime, weights: Path, *, recipe: str, build: Build, seldom: bool = False
+) -> tuple[Network, Numbers]:
+    """`recipe`: changes whenever `build` makes something else of the same weights. `seldom`: see `Runtime.prepare`."""
     folder = runtime.cache / f"{weights.stem}-{_key(runtime, weights, recipe)}"
     with suppress(OSError, ValueError, EOFError, EngineError):
-        return _kept(runtime, folder)
+        return _kept(runtime, folder, seldom=seldom)
     model, numbers = build()
-    network, blob = runtime.prepare(model)
+    network, blob = runtime.prepare(model, seldom=seldom)
     # A full disk or a folder that is not ours to write in costs time at the next start, nothing else.
     with suppress(OSError):
         _keep(folder, blob, numbers)
     return network, numbers
+
+
+def recipe_of(source: str) -> str:
+    """Of the graphs that this file makes: what was kept of others, by an earlier version, is not used."""
+    return hashlib.sha256(Path(source).read_bytes()).hexdigest()
 
 
 def _key(runtime: Runtime, weights: Path, recipe: str) -> str:
@@ -53,10 +60,10 @@ def _key(runtime: Runtime, weights: Path, recipe: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
-def _kept(runtime: Runtime, folder: Path) -> tuple[Network, Numbers]:
+def _kept(runtime: Runtime, folder: Path, *, seldom: bool) -> tuple[Network, Numbers]:
     # Mapped, not read: children share one copy, and most pages need few of the numbers.
     numbers = {file.stem: np.asarray(np.load(file, mmap_mode="r")) for file in folder.glob("*.npy")}
-    return runtime.load(np.asarray(np.memmap(folder / _NETWORK, np.uint8, "c"))), numbers
+    return runtime.load(np.asarray(np.memmap(folder / _NETWORK, np.uint8, "c")), seldom=seldom), numbers
 
 
 def _keep(folder: Path, blob: bytes, numbers: Numbers) -> None:

@@ -1,9 +1,8 @@
-"""OpenVINO as this engine uses it: one thread, compiled networks kept in the cache folder, nothing sent anywhere."""
+"""OpenVINO as this engine uses it: one thread, nothing sent anywhere."""
 
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import importlib
 import sys
 import threading
@@ -71,7 +70,6 @@ class Runtime:
         cache.mkdir(parents=True, exist_ok=True)
         self.cache = cache
         self._core = openvino.Core()
-        self._core.set_property({"CACHE_DIR": str(cache)})
         self._properties = {
             "PERFORMANCE_HINT": "LATENCY",
             # The pool runs one process a core; threads beside that only contend.
@@ -104,29 +102,19 @@ class Runtime:
         except RuntimeError as damage:
             raise _not_loadable(weights) from damage
 
-    @contextmanager
-    def _alone_with_the_cache(self) -> Iterator[None]:
-        """One process at a time: OpenVINO writes a compiled network in place, and another process that starts at that
-        moment would load half of it, without complaint, and read rubbish."""
-        with (self.cache / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
-    def compile(self, model: Any) -> Network:
-        with _told_as_ours(), self._alone_with_the_cache():
-            return _network(self._core.compile_model(model, "CPU", self._properties))
-
-    def prepare(self, model: Any) -> tuple[Network, bytes]:
-        """The network, and what `load` makes it from in another process."""
+    def prepare(self, model: Any, *, seldom: bool) -> tuple[Network, bytes]:
+        """The network, and what `load` makes it from in another process. `seldom`: it is run for few pages, and gives
+        its working memory back each time."""
         with _told_as_ours():
-            compiled = self._core.compile_model(model, "CPU", {**self._properties, "CACHE_DIR": ""})
-            return _network(compiled), compiled.export_model().getvalue()
+            compiled = self._core.compile_model(model, "CPU", self._properties)
+            return _network(compiled, seldom=seldom), compiled.export_model().getvalue()
 
-    def load(self, blob: npt.NDArray[np.uint8]) -> Network:
+    def load(self, blob: npt.NDArray[np.uint8], *, seldom: bool) -> Network:
         """Of a blob that may be written to, and that the network may go on using."""
         with _told_as_ours():
             tensor = openvino.Tensor(blob, shared_memory=True)
-            return _network(self._core.import_model(tensor, "CPU", self._properties), source=tensor)
+            compiled = self._core.import_model(tensor, "CPU", self._properties)
+            return _network(compiled, seldom=seldom, source=tensor)
 
 
 @contextmanager
@@ -137,7 +125,7 @@ def _told_as_ours() -> Iterator[None]:
         raise EngineError("The reading model could not be prepared for this machine's processor.") from failure
 
 
-def _network(compiled: Any, *, source: Any = None) -> Network:
+def _network(compiled: Any, *, seldom: bool, source: Any = None) -> Network:
     """`source`: stays alive as long as the network does."""
     request = compiled.create_infer_request()
     outputs = range(len(compiled.outputs))
@@ -150,7 +138,10 @@ def _network(compiled: Any, *, source: Any = None) -> Network:
                 request.infer([tensor], share_inputs=True)
             except RuntimeError as failure:
                 raise EngineError("The reading model failed on this page; reading it again may help.") from failure
-            return tuple(request.get_output_tensor(index).data.copy() for index in outputs)
+            answers = tuple(request.get_output_tensor(index).data.copy() for index in outputs)
+            if seldom:
+                compiled.release_memory()
+            return answers
 
     return run
 

@@ -18,11 +18,14 @@ import numpy.typing as npt
 
 from ocrchat.document.image import PageImage, Pixels
 from ocrchat.document.model import Box
+from ocrchat.engines.fast.prepared import Numbers, prepared, recipe_of
 from ocrchat.engines.fast.runtime import Network, Runtime, openvino
 from ocrchat.engines.spec import SeenCell, SeenTable
 from ocrchat.errors import ModelInvalid
 
 Floats = npt.NDArray[np.float32]
+
+_RECIPE = recipe_of(__file__)
 
 SIDE = 488
 """Pixels: the longer side of what the network was trained on; the rest of the square is padding."""
@@ -85,11 +88,17 @@ def _prepared(pixels: Pixels) -> npt.NDArray[np.uint8]:
 
 
 def _load(runtime: Runtime, weights: Path) -> tuple[Network, _Decoder]:
+    encode, constants = prepared(runtime, weights, recipe=_RECIPE, build=lambda: _parted(runtime, weights), seldom=True)
+    return encode, _Decoder(constants)
+
+
+def _parted(runtime: Runtime, weights: Path) -> tuple[Any, Numbers]:
+    """The encoder, and what the decoder reckons with."""
     model = runtime.read_in_part(weights)
     outputs = [output for node in model.get_ordered_ops() for output in node.outputs()]
     named = {name: output for output in outputs for name in output.get_names()}
     try:
-        decoder = _Decoder(_constants(named))
+        constants = _constants(named)
         features = named[_FEATURES]
     except (KeyError, ValueError) as mismatch:
         raise ModelInvalid(
@@ -104,7 +113,7 @@ def _load(runtime: Runtime, weights: Path) -> tuple[Network, _Decoder]:
     steps.input().model().set_layout(openvino.Layout("NCHW"))
     numbers = steps.input().preprocess().convert_element_type(openvino.Type.f32)
     numbers.mean(list(_MEANS)).scale(list(_SPREADS))
-    return runtime.compile(steps.build()), decoder
+    return steps.build(), constants
 
 
 def _constants(named: Mapping[str, Any]) -> dict[str, Floats]:

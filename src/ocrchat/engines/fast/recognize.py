@@ -36,6 +36,11 @@ _PADDING = 127
 # Pixels of width from which on a line is long: a second reading costs as much as of several short ones.
 LONG = 800
 
+# From here on crisp lines are shown to the tiny recogniser without their margins; lines of a page are crisp where every
+# probe has this score. Worn letters need their margins: typescripts lose two words in a hundred without.
+_MIDDLING = 400
+_CRISP = 0.97
+
 # Of the first lines of a page, by their widths. Worn print has 0.85, a script that is not in the alphabet 0 to 0.7.
 HOPELESS = 0.75
 
@@ -126,6 +131,7 @@ class _PageReading:
         self._told = bool(languages)
         self._latin = self._told and not any(_is_east_asian_language(language) for language in languages)
         self._stretch: float | None = None
+        self._is_crisp = False
         self._is_hopeless = False
         self._spacings: list[Spacing] = []
         self._seen: dict[Region, Seen] = {}
@@ -202,14 +208,13 @@ class _PageReading:
         if not self._told and not self._latin:
             self._latin = not any(is_east_asian(reading.text) for reading in probes)
         self._stretch = _stretch(strips, probes) if self._latin and self._care.narrows else 1.0
+        self._is_crisp = all(probe.score >= _CRISP for probe in probes)
         return probes
 
     def _read_strip(self, strip: Strip) -> Reading:
         head = self._tiny.latin if self._latin else self._tiny.head
-        stretch = self._stretch or 1.0
-        # Worn letters need their margins: without, the tiny network misses two words in a hundred of typescripts.
-        rows = LINE_HEIGHT if stretch == 1.0 else _rows_shown(strip)
-        return head.read(self._tiny.see(strip.pixels, stretch=stretch, rows=rows))
+        rows = _rows_shown(strip, _MIDDLING) if self._is_crisp else LINE_HEIGHT
+        return head.read(self._tiny.see(strip.pixels, stretch=self._stretch or 1.0, rows=rows))
 
     def _settled(self, strip: Strip, reading: Reading, *, sure: float) -> Reading:
         if reading.score < sure and not (self._is_hopeless and reading.score < NO_LINE):
@@ -221,7 +226,7 @@ class _PageReading:
         return self._care.sure if strip.width < LONG else self._care.sure_if_long
 
     def _read_again(self, strip: Strip) -> Reading | None:
-        seen = self._small.see(self._care.view(strip.pixels), rows=_rows_shown(strip))
+        seen = self._small.see(self._care.view(strip.pixels), rows=_rows_shown(strip, LONG))
         if self._latin:
             again = self._small.latin.read(seen)
             if again.score >= SURELY_LATIN and strip.width <= SPARSE * len(again.characters):
@@ -233,9 +238,9 @@ class _PageReading:
         return None if unproved else again
 
 
-def _rows_shown(strip: Strip) -> int:
-    """Short lines keep their margins: receipts lose half a word in a hundred without."""
-    return LINE_HEIGHT if strip.width < LONG else rows_of(strip.pixels)
+def _rows_shown(strip: Strip, least: int) -> int:
+    """Shorter lines have narrower margins and keep them: receipts lose half a word in a hundred without."""
+    return rows_of(strip.pixels) if strip.width >= least else LINE_HEIGHT
 
 
 def _are_hopeless(strips: Sequence[Strip], probes: Sequence[Reading]) -> bool:

@@ -9,7 +9,8 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -37,12 +38,15 @@ class Output:
 
 
 class Reader:
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, turn: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+        """`turn`: within it the reader works."""
         self.engine = engine
+        self._turn = turn
         if engine.needs and not shutil.which(engine.needs):
             raise ReaderMissing(f"{engine.title} is skipped: there is no {engine.needs} on this machine.")
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the reader
-        self._launch()
+        with turn():
+            self._launch()
 
     def __enter__(self) -> Self:
         return self
@@ -75,8 +79,12 @@ class Reader:
 
     def read(self, files: Sequence[Path], languages: Sequence[str]) -> Output:
         """A document that kills or stalls the reader has an error for its result; the next is read by a fresh one."""
-        if self._process.poll() is not None:
-            self._launch()
+        with self._turn():
+            if self._process.poll() is not None:
+                self._launch()
+            return self._read(files, languages)
+
+    def _read(self, files: Sequence[Path], languages: Sequence[str]) -> Output:
         request = {
             "files": [str(path) for path in files],
             "languages": list(languages),

@@ -16,7 +16,7 @@ from bench.corpus import Case, CorpusMissing, find_corpus, folders_of, load_set,
 from bench.engines import DEFAULT, ENGINES, OURS, ROOT
 from bench.reader import ReaderMissing
 from bench.report import Report, cost_lines, error_lines, ratio_lines, table, verdict_lines, write
-from bench.session import EngineRun, Plan, run_engine
+from bench.session import EngineRun, Plan, run_engines
 
 CACHE = ROOT / "bench" / ".cache"
 RESULTS = ROOT / "bench" / "results"
@@ -34,13 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\n".join([*skipped, "There is nothing to measure."]))
         return 2
     plan = Plan(cases=cases, folder=CACHE, repeats=options.repeat, jobs=options.jobs, fresh=options.fresh)
-    runs = []
-    for name in options.engine or DEFAULT:
-        print(f"{ENGINES[name].title}: {len(cases)} cases …", file=sys.stderr, flush=True)
-        try:
-            runs.append(run_engine(ENGINES[name], plan))
-        except ReaderMissing as missing:
-            skipped.append(str(missing))
+    engines = [ENGINES[name] for name in dict.fromkeys(options.engine or DEFAULT)]
+    print(f"{len(cases)} cases: {'; '.join(engine.title for engine in engines)} …", file=sys.stderr, flush=True)
+    outcomes = list(run_engines(engines, plan))
+    runs = [outcome for outcome in outcomes if isinstance(outcome, EngineRun)]
+    skipped += [str(outcome) for outcome in outcomes if isinstance(outcome, ReaderMissing)]
     _keep_texts(runs)
     report = Report(runs=runs, skipped=skipped, start_up_seconds=_start_up(runs, cases))
     _show(report)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +15,11 @@ from bench.corpus import Case
 from bench.engines import Engine
 from bench.measure import Spent
 from bench.pages import Given, give, truth_of
-from bench.reader import Output, Reader
+from bench.reader import Output, Reader, ReaderMissing
 from bench.score import MEASURES
+from bench.turns import Turns
+
+Turn = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,13 +72,38 @@ class Plan:
     fresh: bool = False
 
 
-def run_engine(engine: Engine, plan: Plan) -> EngineRun:
+def run_engines(engines: Sequence[Engine], plan: Plan) -> Iterator[EngineRun | ReaderMissing]:
+    """Each page by all of them, one after the other; with several jobs one engine after the other."""
+    if plan.jobs > 1:
+        yield from (_run_or_missing(engine, plan, nullcontext) for engine in engines)
+        return
+    turns = Turns([engine.name for engine in engines])
+
+    def run(engine: Engine) -> EngineRun | ReaderMissing:
+        try:
+            return _run_or_missing(engine, plan, lambda: turns.turn(engine.name))
+        finally:
+            turns.leave(engine.name)
+
+    with ThreadPoolExecutor(max_workers=len(engines)) as threads:
+        yield from threads.map(run, engines)
+
+
+def _run_or_missing(engine: Engine, plan: Plan, turn: Turn) -> EngineRun | ReaderMissing:
+    try:
+        return run_engine(engine, plan, turn)
+    except ReaderMissing as missing:
+        return missing
+
+
+def run_engine(engine: Engine, plan: Plan, turn: Turn = nullcontext) -> EngineRun:
     """Raises ReaderMissing where the reader cannot run here."""
     pages = plan.folder / "pages"
     pages.mkdir(parents=True, exist_ok=True)
     answers = AnswerCache(plan.folder / "answers")
-    given = {case: give(case, pages, reads_pdf=engine.ours) for case in plan.cases}
-    with Reader(engine) as reader:
+    with turn():  # two would make the same pages at once
+        given = {case: give(case, pages, reads_pdf=engine.ours) for case in plan.cases}
+    with Reader(engine, turn) as reader:
         known = {} if engine.ours or plan.fresh else _known(plan, answers, engine, reader.versions, given)
         pending = [case for case in plan.cases if case not in known]
         first = reader.read(given[pending[0]].files, pending[0].languages).spent if pending else None

@@ -2,7 +2,8 @@ from pathlib import Path
 
 from bench.corpus import Case
 from bench.engines import Engine
-from bench.session import Plan, run_engine
+from bench.reader import ReaderMissing
+from bench.session import EngineRun, Plan, run_engine, run_engines
 
 LINE = Engine(name="line", title="Line reader", module="tests.unit.bench.line_runner")
 
@@ -60,3 +61,16 @@ def test_run_when_several_jobs_read_then_results_keep_their_order(tmp_path: Path
 def test_judged_words_when_a_reader_gives_confidences_then_each_has_a_verdict(tmp_path: Path) -> None:
     (result,) = run_engine(LINE, Plan(cases=[case(tmp_path, "a", "one tow", "one two")], folder=tmp_path)).results
     assert list(result.judged) == [(0.9, True), (0.9, False)]
+
+
+def test_runs_when_engines_take_turns_then_each_has_all_its_pages_and_a_missing_one_holds_nobody_up(
+    tmp_path: Path,
+) -> None:
+    cases = [case(tmp_path, name, name, name) for name in ("a", "b", "c")]
+    other = Engine(name="other", title="Another", module=LINE.module)
+    absent = Engine(name="absent", title="Absent", module=LINE.module, needs="no-such-program")
+    first, missing, second = run_engines([LINE, absent, other], Plan(cases=cases, folder=tmp_path / "cache"))
+    assert isinstance(missing, ReaderMissing)
+    for run in (first, second):
+        assert isinstance(run, EngineRun)
+        assert [result.text for result in run.results] == ["a", "b", "c"]

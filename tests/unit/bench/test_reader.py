@@ -39,7 +39,8 @@ def test_reader_when_a_child_does_the_work_then_its_time_counts_and_idle_time_do
         held = reader.read([page(tmp_path, "hold")], ["en"])
     assert 0.18 <= burnt.spent.cpu_seconds <= 2.0
     assert held.spent.wall_seconds >= 0.35
-    assert held.spent.cpu_seconds < 0.2
+    # It sleeps 0.35 s; to take the memory costs the kernel up to 0.2 s on a busy machine.
+    assert held.spent.cpu_seconds <= held.spent.wall_seconds - 0.3
 
 
 def test_reader_when_a_page_takes_memory_then_the_peak_shows_it(tmp_path: Path) -> None:

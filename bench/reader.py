@@ -9,8 +9,8 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +18,7 @@ from typing import IO, Any, Self
 
 from bench.engines import ROOT, Engine, environment_for, python_for
 from bench.measure import Meter, Spent, tree_cpu_seconds, watched
+from bench.turns import Turn
 
 # The slowest peer takes 20 s for a page on the slowest machine this ran on; a document may have tens of pages.
 ANSWER_LIMIT_SECONDS = 600.0
@@ -38,8 +39,7 @@ class Output:
 
 
 class Reader:
-    def __init__(self, engine: Engine, turn: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
-        """`turn`: within it the reader works."""
+    def __init__(self, engine: Engine, turn: Turn = nullcontext) -> None:
         self.engine = engine
         self._turn = turn
         if engine.needs and not shutil.which(engine.needs):

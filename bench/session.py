@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +17,7 @@ from bench.measure import Spent
 from bench.pages import Given, give, truth_of
 from bench.reader import Output, Reader, ReaderMissing
 from bench.score import MEASURES
-from bench.turns import Turns
-
-Turn = Callable[[], AbstractContextManager[None]]
+from bench.turns import Turn, Turns
 
 
 @dataclass(frozen=True, kw_only=True)

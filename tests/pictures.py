@@ -60,3 +60,14 @@ def encoded(image: Image.Image, kind: str, **settings: Any) -> bytes:
 def saved(image: Image.Image, path: Path, **settings: Any) -> Path:
     image.save(path, **settings)
     return path
+
+
+def blots(seed: int, *, count: int, sizes: tuple[int, int], depth: int) -> Pixels:
+    """On a ground of many greys: what a finder takes for lines here and there."""
+    noise = np.random.default_rng(seed)
+    pixels = noise.normal(120, 12, (360, 480))
+    rows, columns = np.mgrid[:360, :480]
+    for _ in range(count):
+        row, column, size = noise.integers(0, 360), noise.integers(0, 480), noise.integers(*sizes)
+        pixels[(rows - row) ** 2 + (columns - column) ** 2 < size**2] += noise.integers(-depth, depth)
+    return pixels.clip(0, 255).astype(np.uint8)

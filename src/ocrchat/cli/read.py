@@ -38,7 +38,12 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add = parser.add_argument
     add("inputs", nargs="+", metavar="FILE", help="files, folders, patterns, or - for standard input")
     add("--to", default="md", metavar="FORMATS", help="one or more formats, joined by commas (default: md)")
-    add("-o", "--output", metavar="PATH", help="folder to write to; for one file in one format also a file name")
+    add(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help="folder to write to; for one file in one format also a file name, or - for standard output",
+    )
     add("--tier", default="cpu", help="cpu (default) or vlm")
     add("--engine", default="", help="an engine by name instead of the tier's own")
     add("--language", default="auto", help="codes or names joined by +, such as pl+de (default: auto)")
@@ -108,7 +113,7 @@ class _Targets:
         self._folder: Path | None = None
         self._file: Path | None = None
         one = len(jobs) == 1 and len(exporters) == 1
-        if output is None:
+        if output is None or output == "-":  # as everywhere: standard output, not a folder of that name
             if not one:
                 raise UsageError("Several files or formats need a folder to write to: add -o FOLDER.")
             if exporters[0].media_type not in _PRINTABLE and sys.stdout.isatty():

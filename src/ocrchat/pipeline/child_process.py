@@ -25,7 +25,7 @@ _TRANSFER_SECONDS = 30.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
-_WORKING_ALONE = {
+WORKING_ALONE = {
     # Pages run in parallel, not the work within one: more threads a page cost more than they bring, with Tesseract
     # eight times as much.
     "OMP_NUM_THREADS": "1",
@@ -152,4 +152,4 @@ def address_limit(memory_bytes: int) -> int:
 def _environment() -> dict[str, str]:
     home = str(Path(ocrchat.__file__).parents[1])
     path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH", ""))))
-    return {**os.environ, **_WORKING_ALONE, "PYTHONPATH": path}
+    return {**os.environ, **WORKING_ALONE, "PYTHONPATH": path}

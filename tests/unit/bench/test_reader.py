@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.engines import ENGINES, Engine
+from bench.engines import AS_A_CHILD, ENGINES, Engine
 from bench.reader import Reader, ReaderMissing
+from ocrchat.pipeline.child_process import WORKING_ALONE
 
 LINE = Engine(name="line", title="Line reader", module="tests.unit.bench.line_runner")
 
@@ -65,3 +66,7 @@ def test_engines_when_listed_then_the_defaults_are_among_them() -> None:
     from bench.engines import DEFAULT
 
     assert set(DEFAULT) <= set(ENGINES)
+
+
+def test_engine_alone_when_it_runs_then_as_a_child_of_the_product_would() -> None:
+    assert AS_A_CHILD == WORKING_ALONE

@@ -52,6 +52,15 @@ class TestOneFile:
         assert main(["read", str(source), "--to", "txt", "--pages", "2,4-"]) == 0
         assert capfdbinary.readouterr().out.decode().split() == ["two", "four"]
 
+    def test_read_when_standard_output_is_named_writes_there_and_makes_no_folder_of_that_name(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+    ) -> None:
+        source = _pdf(tmp_path / "a.pdf", "Hello there")
+        monkeypatch.chdir(tmp_path)
+        assert main(["read", str(source), "--to", "txt", "-o", "-"]) == 0
+        assert capfdbinary.readouterr().out.decode().strip() == "Hello there"
+        assert not (tmp_path / "-").exists()
+
     def test_read_when_standard_input_is_meant_reads_it(self, tmp_path: Path) -> None:
         source = _pdf(tmp_path / "a.pdf", "From a pipe")
         run = _command("read", "-", "--to", "txt", stdin=source.read_bytes())

@@ -7,14 +7,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from ocrchat.document.image import PageImage, Pixels
+from ocrchat.document.image import PageImage
 from ocrchat.engines.models import cache_folder, models_folder
 from ocrchat.engines.registry import load_engine
 from ocrchat.engines.spec import Engine, EngineSettings
 from ocrchat.errors import EngineUnavailable
 from ocrchat.pipeline.readers import read_ink
 from ocrchat.pipeline.upright import upright
-from tests.pictures import text_pixels
+from tests.pictures import blots, text_pixels
 
 ENGLISH = ("All human beings are born free", "and equal in dignity and rights", "They are endowed with reason")
 
@@ -81,19 +81,8 @@ def test_page_on_its_side_when_the_orienter_is_wrong_then_tried_the_other_way(
     assert (standing.rotation, texts) == (90 * turns, ENGLISH)
 
 
-def _meadow() -> Pixels:
-    """Blots of all sizes on a ground of many greys: what a finder takes for lines here and there."""
-    noise = np.random.default_rng(4)
-    pixels = noise.normal(120, 12, (360, 480))
-    rows, columns = np.mgrid[:360, :480]
-    for _ in range(60):
-        row, column, size = noise.integers(0, 360), noise.integers(0, 480), noise.integers(4, 40)
-        pixels[(rows - row) ** 2 + (columns - column) ** 2 < size**2] += noise.integers(-90, 90)
-    return pixels.clip(0, 255).astype(np.uint8)
-
-
 def test_photograph_when_read_then_no_lines_and_no_failure(fast: Engine) -> None:
-    page = PageImage(pixels=_meadow(), dpi=96)
+    page = PageImage(pixels=blots(4, count=60, sizes=(4, 40), depth=90), dpi=96)
     assert _read(page, fast)[1] == ()
 
 

@@ -15,8 +15,7 @@ import numpy.typing as npt
 
 from ocrchat.engines.fast.heads import Head
 from ocrchat.engines.fast.prepared import Numbers, prepared, recipe_of
-from ocrchat.engines.fast.runtime import Network, Runtime, openvino
-from ocrchat.errors import ModelInvalid
+from ocrchat.engines.fast.runtime import Network, Runtime, not_of_shape, openvino
 
 LINE_HEIGHT = 48
 """Pixels; what the recognisers were trained on."""
@@ -40,16 +39,11 @@ _RECIPE = recipe_of(__file__)
 def recognizer(runtime: Runtime, weights: Path, alphabet: tuple[str, ...]) -> tuple[Network, Head]:
     """Grey bytes [1, 1, 48, width] or of MIDDLE_ROWS in, what was seen at each step out, [1, steps, sizes]; and the
     matrix that makes characters of it, taken off the network."""
-    run, numbers = prepared(runtime, weights, recipe=_RECIPE, build=lambda: _parted(runtime, weights))
-    matrix, bias, transposed = numbers["matrix"], numbers["bias"], bool(numbers["transposed"])
-    if matrix.shape[1] < len(alphabet):
-        raise _not_of_shape(weights, "line recogniser")
-
-    def network(tensor: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
-        (seen,) = run(tensor)
-        return (seen.swapaxes(1, 2) if transposed else seen,)
-
-    return network, Head(matrix=matrix, bias=bias, alphabet=alphabet).only(range(len(alphabet)))
+    network, numbers = prepared(runtime, weights, recipe=_RECIPE, build=lambda: _parted(runtime, weights))
+    if numbers["matrix"].shape[1] < len(alphabet):
+        raise not_of_shape(weights, "line recogniser")
+    head = Head(matrix=numbers["matrix"], bias=numbers["bias"], alphabet=alphabet)
+    return network, head.only(range(len(alphabet)))
 
 
 def _parted(runtime: Runtime, weights: Path) -> tuple[Any, Numbers]:
@@ -62,10 +56,11 @@ def _parted(runtime: Runtime, weights: Path) -> tuple[Any, Numbers]:
     try:
         numbers = {"matrix": _constant_input(product), "bias": _constant_input(addition).reshape(-1)}
     except LookupError as mismatch:
-        raise _not_of_shape(weights, "line recogniser") from mismatch
-    numbers["transposed"] = np.array(product.get_attributes()["transpose_a"], np.float32)
-    features = openvino.opset13.result(product.input_value(0))
-    return openvino.Model([features], model.get_parameters()), numbers
+        raise not_of_shape(weights, "line recogniser") from mismatch
+    features = product.input_value(0)
+    if product.get_attributes()["transpose_a"]:
+        features = openvino.opset13.transpose(features, np.array([0, 2, 1])).output(0)
+    return openvino.Model([openvino.opset13.result(features)], model.get_parameters()), numbers
 
 
 def detector(runtime: Runtime, weights: Path) -> Network:
@@ -76,7 +71,7 @@ def detector(runtime: Runtime, weights: Path) -> Network:
         _accept_grey_bytes(model)
         sigmoid = model.get_results()[0].input_value(0).get_node()
         if sigmoid.get_type_name() != "Sigmoid":
-            raise _not_of_shape(weights, "line detector")
+            raise not_of_shape(weights, "line detector")
         return openvino.Model([openvino.opset13.result(sigmoid.input_value(0))], model.get_parameters()), {}
 
     return prepared(runtime, weights, recipe=_RECIPE, build=build)[0]
@@ -132,11 +127,3 @@ def _constant_input(node: Any) -> npt.NDArray[np.float32]:
         raise LookupError(source.get_type_name())
     values: npt.NDArray[np.float32] = source.data.astype(np.float32)
     return values
-
-
-def _not_of_shape(weights: Path, kind: str) -> ModelInvalid:
-    return ModelInvalid(
-        f"The model file {weights.name} does not have the shape of a {kind}; "
-        "check it with the command “ocrchat models verify”.",
-        model=weights.name,
-    )

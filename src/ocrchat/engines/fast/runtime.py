@@ -151,3 +151,11 @@ def _not_loadable(weights: Path) -> ModelInvalid:
         f"The model file {weights.name} cannot be loaded; check it with the command “ocrchat models verify”.",
         model=weights.name,
     )
+
+
+def not_of_shape(weights: Path, kind: str) -> ModelInvalid:
+    return ModelInvalid(
+        f"The model file {weights.name} does not have the shape of a {kind}; "
+        "check it with the command “ocrchat models verify”.",
+        model=weights.name,
+    )

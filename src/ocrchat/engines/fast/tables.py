@@ -19,9 +19,8 @@ import numpy.typing as npt
 from ocrchat.document.image import PageImage, Pixels
 from ocrchat.document.model import Box
 from ocrchat.engines.fast.prepared import Numbers, prepared, recipe_of
-from ocrchat.engines.fast.runtime import Network, Runtime, openvino
+from ocrchat.engines.fast.runtime import Network, Runtime, not_of_shape, openvino
 from ocrchat.engines.spec import SeenCell, SeenTable
-from ocrchat.errors import ModelInvalid
 
 Floats = npt.NDArray[np.float32]
 
@@ -101,11 +100,7 @@ def _parted(runtime: Runtime, weights: Path) -> tuple[Any, Numbers]:
         constants = _constants(named)
         features = named[_FEATURES]
     except (KeyError, ValueError) as mismatch:
-        raise ModelInvalid(
-            f"The model file {weights.name} does not have the shape of a table network; "
-            "check it with the command “ocrchat models verify”.",
-            model=weights.name,
-        ) from mismatch
+        raise not_of_shape(weights, "table network") from mismatch
     encoder = openvino.Model([openvino.opset13.result(features)], model.get_parameters())
     encoder.reshape([1, 3, SIDE, SIDE])
     steps = openvino.preprocess.PrePostProcessor(encoder)

@@ -19,6 +19,7 @@ from ocrchat.engines.fast.recognize import CascadeReader
 from ocrchat.engines.models import MODELS
 from ocrchat.engines.spec import Engine, EngineSettings, StepwiseReader
 from ocrchat.errors import EngineUnavailable, ModelInvalid
+from tests.pictures import blots
 
 TEXT = (
     "The quick brown fox jumps over the lazy dog.",
@@ -74,17 +75,6 @@ def test_reading_when_the_print_is_poor_then_the_small_recogniser_reads_it(engin
     assert [line.text for line in read(careful, page_of(TEXT))] == list(TEXT)
 
 
-def _blots() -> PageImage:
-    """Of all sizes and greys: a finder takes some for lines."""
-    noise = np.random.default_rng(7)
-    pixels = noise.normal(120, 12, (360, 480))
-    rows, columns = np.mgrid[:360, :480]
-    for _ in range(90):
-        row, column, size = noise.integers(0, 360), noise.integers(0, 480), noise.integers(2, 14)
-        pixels[(rows - row) ** 2 + (columns - column) ** 2 < size**2] += noise.integers(-110, 110)
-    return PageImage(pixels=pixels.clip(0, 255).astype(np.uint8), dpi=96)
-
-
 def test_reading_when_nothing_is_text_then_hardly_a_blot_is_read_twice(engine: Engine) -> None:
     assert isinstance(engine.reader, CascadeReader)
     twice: list[int] = []
@@ -93,7 +83,7 @@ def test_reading_when_nothing_is_text_then_hardly_a_blot_is_read_twice(engine: E
         twice.append(pixels.shape[1])
         return pixels
 
-    page = _blots()
+    page = PageImage(pixels=blots(7, count=90, sizes=(2, 14), depth=110), dpi=96)
     regions = [Region(box=Box(x, y, x + 60, y + 24)) for y in range(0, 330, 30) for x in range(0, 420, 70)]
     careful = engine.reader.with_care(replace(QUICK, view=counted), engine.info)
     assert len(careful.read_lines(page, regions, ())) == len(regions)
